@@ -34,7 +34,7 @@ export interface Item extends ItemContent {
 export interface Picture {
   readonly key: string;
   readonly etag: string;
-  /** The event that told of it; '' when it was found without one. Compare with {@link compareSequencers}. */
+  /** The event that told of it; '' when it was found without one. Padded by {@link padSequencer}. */
   readonly sequencer: string;
   /** Hexadecimal SHA-256 of the normalised picture: `derived/<hash>.webp`. Absent when it could not be read. */
   readonly hash?: string;
@@ -69,7 +69,7 @@ export const limits = {
   payloadBytes: 6 * 1024 * 1024,
 } as const;
 
-/** Pictures of an item in the order they are indexed and shown: its own first, then those it names. */
+/** Pictures of an item in the order they are indexed and shown: those it names first, as it names them. */
 export function picturesOf(item: Item): string[] {
   return [...new Set([...item.images, ...item.attached])];
 }
@@ -108,7 +108,7 @@ export function compareUtf8(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Orders S3's event sequencers of one key: hexadecimal, the shorter padded with zeros on the right. */
+/** S3's event sequencers of one key, made to compare as strings: hexadecimal, padded with zeros on the right. */
 export function padSequencer(sequencer: string): string {
   return sequencer.toUpperCase().padEnd(40, '0');
 }

@@ -7,3 +7,6 @@ export interface EmbeddingStore {
 
 /** `text:` or `image:` and the 64 hexadecimal digits of the content's SHA-256. */
 export type EmbeddingKey = `${'text' | 'image'}:${string}`;
+
+/** 30 days. */
+export const keepEmbeddingsMs = 30 * 24 * 3_600_000;

@@ -155,7 +155,10 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
     sheen: (tones, direction = 'across') =>
       gradient([[0, tones.dark], [0.18, tones.light], [0.34, mix(tones.base, '#ffffff', 0.75)], [0.5, tones.base], [0.78, tones.dark], [0.9, tones.light], [1, tones.deep]], direction),
     ground(x, y, width, height = width * 0.13) {
-      const paint = gradient([[0, '#1a1522', 0.42], [0.55, '#1a1522', 0.16], [1, '#1a1522', 0]], 'round').slice(0);
+      const paint = define(
+        (id) =>
+          `<radialGradient id="${id}"><stop offset="0" stop-color="#1a1522" stop-opacity=".4"/><stop offset=".6" stop-color="#1a1522" stop-opacity=".13"/><stop offset="1" stop-color="#1a1522" stop-opacity="0"/></radialGradient>`,
+      );
       grounds.push(`<ellipse cx="${x}" cy="${y}" rx="${width / 2}" ry="${+(height / 2).toFixed(1)}" fill="${paint}"/>`);
     },
     add: (svg) => body.push(svg),

@@ -45,11 +45,11 @@ class Block(nn.Module):
     def forward(self, x: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
         width = x.shape[2]
         head = width // self.heads
-        # Sizes with -1 and 0 instead of numbers: the exported graph stays dynamic.
         q, k, v = self.qkv(self.norm1(x)).split(width, dim=2)
-        q = q.reshape(0 if torch.onnx.is_in_onnx_export() else x.shape[0], -1, self.heads, head).transpose(1, 2)
-        k = k.reshape(0 if torch.onnx.is_in_onnx_export() else x.shape[0], -1, self.heads, head).permute(0, 2, 3, 1)
-        v = v.reshape(0 if torch.onnx.is_in_onnx_export() else x.shape[0], -1, self.heads, head).transpose(1, 2)
+        shape = (x.shape[0], x.shape[1], self.heads, head)
+        q = q.reshape(shape).transpose(1, 2)  # [b, heads, n, head]
+        k = k.reshape(shape).permute(0, 2, 3, 1)
+        v = v.reshape(shape).transpose(1, 2)
         scores = (q * head**-0.5) @ k  # [b, heads, n, n]
         if bias is not None:
             scores = scores + bias

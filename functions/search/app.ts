@@ -1,0 +1,90 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { parseRequest } from '../../shared/api/parse.ts';
+import { searchFields, searchParts, searchQuery, searchRoutes } from '../../shared/api/search.ts';
+import { TuwenError } from '../../shared/error.ts';
+import type { LiveIndex } from '../../shared/index/live-index.ts';
+import type { AskedQuery, SearchItems } from '../../shared/search-items.ts';
+import { type ApiEnvironment, type ApiOptions, createApi } from '../http/api.ts';
+import { authenticate } from '../http/authenticate.ts';
+import { isMultipart, readForm, readJson } from '../http/body.ts';
+import type { KeySource } from '../http/keys.ts';
+
+export interface SearchAppOptions extends ApiOptions {
+  readonly keys: KeySource;
+  readonly searchItems: SearchItems;
+  readonly live: Pick<LiveIndex, 'acquire'>;
+}
+
+/** Routes of the search function. */
+export function createSearchApp(options: SearchAppOptions): OpenAPIHono<ApiEnvironment> {
+  const { keys, searchItems, live } = options;
+  const app = createApi(options);
+  app.use('/v1/*', authenticate(keys, 'search'));
+
+  app.get('/health', async (c) => {
+    const lease = await live.acquire({
+      deadlineMs: Math.min(c.get('deadlineMs'), Date.now() + healthWaitMs),
+    });
+    const { version, model, vectors } = lease.version;
+    lease.release();
+    return c.json({ status: 'ok', index: { version, model, vectors } });
+  });
+
+  app.openapi(createRoute(searchRoutes.searchByText), async (c) => {
+    const query = parseRequest(searchQuery, queryOfFields(parseRequest(searchFields, c.req.query())));
+    return c.json(await searchItems.search(query, { deadlineMs: c.get('deadlineMs') }), 200);
+  });
+
+  app.post('/v1/search', async (c) => {
+    const query = isMultipart(c) ? await readFormQuery(c) : parseRequest(searchQuery, await readJson(c));
+    return c.json(await searchItems.search(query, { deadlineMs: c.get('deadlineMs') }), 200);
+  });
+
+  return app;
+}
+
+/** A health check wants an answer, not a wait for the load. */
+const healthWaitMs = 2000;
+
+async function readFormQuery(c: Context): Promise<AskedQuery> {
+  const { fields, files } = await readForm(c);
+  const { image, ...others } = files;
+  const unexpected = Object.keys(others)[0];
+  if (unexpected !== undefined)
+    throw new TuwenError(
+      'invalid_request',
+      `expected a file named image, found ${JSON.stringify(unexpected)}`,
+    );
+  const query = queryOfFields(parseRequest(searchFields, fields));
+  if (!image) return parseRequest(searchQuery, query);
+  if ('image' in query)
+    throw new TuwenError('invalid_request', 'expected one image, found a file and a field');
+  return { ...parseRequest(searchParts, query), image };
+}
+
+/** Fields are strings; those that are not text are JSON. */
+function queryOfFields(fields: Record<string, string | undefined>): Record<string, unknown> {
+  const query: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    if (name === 'topK') query[name] = /^\d{1,9}$/.test(value) ? Number(value) : value;
+    else if (jsonFields.has(name) || (name === 'image' && !value.startsWith('data:')))
+      query[name] = parseJson(name, value);
+    else query[name] = value;
+  }
+  return query;
+}
+
+const jsonFields = new Set(['without', 'weights', 'filter']);
+
+function parseJson(name: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new TuwenError(
+      'invalid_request',
+      `${name}: expected JSON, found ${JSON.stringify(value.slice(0, 60))}`,
+    );
+  }
+}

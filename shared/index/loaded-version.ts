@@ -1,0 +1,259 @@
+import { TuwenError } from '../error.ts';
+import type { Modality } from '../item.ts';
+import { fromFloat16 } from '../scan/float16.ts';
+import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
+import { CHUNK_ROWS } from '../scan/scratch.ts';
+import { createTopK, type TopK } from '../scan/top-k.ts';
+import type { CompiledFilter } from './filter.ts';
+import { filterItems } from './filter-items.ts';
+import type { Manifest } from './manifest.ts';
+import type { MemoryPlan } from './memory-plan.ts';
+import { type ResidentShard, residentShards } from './resident-shard.ts';
+import { modalities } from './shard.ts';
+
+/**
+ * A version in memory. Items are known by their position: their number in the UTF-8 byte order of ids.
+ * What touches vectors is asynchronous, because they need not be resident for ever.
+ */
+export interface LoadedVersion {
+  readonly version: string;
+  readonly model: string;
+  readonly dimensions: number;
+  /** Rows: one for each text and each picture. */
+  readonly vectors: number;
+  readonly items: number;
+  /** What it occupies: the manifest's residentBytes. */
+  readonly residentBytes: number;
+  readonly kernelName: KernelName;
+  /**
+   * The exact top-k of the items that pass, by descending score, then position; each item once, by its
+   * best row (the first of equal ones). What does not pass is not scored.
+   *
+   * @throws TuwenError `wrong_model` on a query of other dimensions, `internal` on one that is not finite.
+   */
+  search(query: SearchQuery): Promise<SearchHit[]>;
+  /** The item's position, or undefined where the version does not have it. */
+  positionOf(id: string): number | undefined;
+  idAt(position: number): string;
+  /** The item's rows in their order. */
+  vectorsOf(position: number): Promise<ItemVector[]>;
+  /**
+   * f32 [dimensions], not normalised: the mean of the item's picture vectors, or its text vector where it
+   * has none.
+   */
+  meanVector(position: number): Promise<Float32Array>;
+  /** Every row in order; its arrays are views on the version. */
+  contentHashes(): Iterable<RowContent>;
+  /** Gives the memory up for another version; whatever is asked of this one afterwards throws. */
+  retire(): WebAssembly.Memory;
+}
+
+export interface SearchQuery {
+  /** f32 [dimensions], unit. */
+  readonly query: Float32Array;
+  readonly topK: number;
+  /** Which rows may match. Default `any`. */
+  readonly against?: 'any' | Modality;
+  readonly filter?: CompiledFilter;
+  /** Only what comes strictly after this in the order of results. */
+  readonly after?: { readonly score: number; readonly position: number };
+  /** Positions of items that are left out. */
+  readonly exclude?: readonly number[];
+}
+
+export interface SearchHit {
+  readonly position: number;
+  readonly id: string;
+  /** f32. */
+  readonly score: number;
+  /** The modality of the best row. */
+  readonly via: Modality;
+}
+
+export interface ItemVector {
+  readonly modality: Modality;
+  /** f32 [dimensions]. */
+  readonly vector: Float32Array;
+  /** The first 16 bytes of the SHA-256 of what was embedded. */
+  readonly contentHash: Uint8Array;
+}
+
+export interface RowContent {
+  readonly position: number;
+  readonly modality: Modality;
+  /** 16 bytes. */
+  readonly contentHash: Uint8Array;
+  /** fp16 bits [dimensions]. */
+  readonly vector: Uint16Array;
+}
+
+export interface LoadedVersionOptions {
+  readonly manifest: Manifest;
+  /** Holds the shards' files where the plan says. */
+  readonly memory: WebAssembly.Memory;
+  readonly plan: MemoryPlan;
+  readonly kernel: KernelChoice;
+}
+
+/** @throws TuwenError `corrupt_index` where shards don't fit together. */
+export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersion {
+  const { manifest, memory, plan } = options;
+  const { dimensions } = manifest;
+  const kernel = createKernel({
+    memory,
+    dimensions,
+    scratchOffset: plan.scratchOffset,
+    kernel: options.kernel,
+  });
+  let shards = residentShards(manifest, memory.buffer, plan);
+  let isRetired = false;
+
+  function inUse(): readonly ResidentShard[] {
+    if (isRetired) throw new TuwenError('internal', `version ${manifest.version} was given up`);
+    return shards;
+  }
+
+  function shardOf(position: number): ResidentShard {
+    const shard = inUse().find(({ firstPosition, items }) => position < firstPosition + items);
+    if (shard && position >= 0 && Number.isInteger(position)) return shard;
+    throw new TuwenError('internal', `expected a position below ${manifest.items}, found ${position}`);
+  }
+
+  /** Scores every row of the shard, chunk by chunk. */
+  function scanAll(shard: ResidentShard, topK: TopK): void {
+    for (let first = 0; first < shard.rows; first += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, shard.rows - first);
+      kernel.score(shard.vectorsOffset + first * dimensions * 2, count);
+      topK.addRows(kernel.scores, first, count, shard);
+    }
+  }
+
+  /** Scores only rows of that modality, of items that pass. */
+  function scanSome(
+    shard: ResidentShard,
+    topK: TopK,
+    passes: ((item: number) => boolean) | undefined,
+    modality: number | undefined,
+  ): void {
+    const { list } = kernel;
+    const { itemOffsets, items } = shard;
+    let count = 0;
+    const scoreList = () => {
+      kernel.scoreListed(shard.vectorsOffset, count);
+      topK.addListedRows(kernel.scores, list, count, shard);
+      count = 0;
+    };
+    for (let item = 0; item < items; item++) {
+      if (passes && !passes(item)) continue;
+      for (let row = itemOffsets[item]!, end = itemOffsets[item + 1]!; row < end; row++) {
+        if (modality !== undefined && shard.modality[row] !== modality) continue;
+        list[count++] = row;
+        if (count === CHUNK_ROWS) scoreList();
+      }
+    }
+    scoreList();
+  }
+
+  function idAt(position: number): string {
+    const shard = shardOf(position);
+    return shard.idOfRow(shard.itemOffsets[position - shard.firstPosition]!).toString();
+  }
+
+  function rowsOf(position: number): { shard: ResidentShard; rows: number[] } {
+    const shard = shardOf(position);
+    const first = shard.itemOffsets[position - shard.firstPosition]!;
+    const end = shard.itemOffsets[position - shard.firstPosition + 1]!;
+    return { shard, rows: Array.from({ length: end - first }, (_, i) => first + i) };
+  }
+
+  async function vectorsOf(position: number): Promise<ItemVector[]> {
+    const { shard, rows } = rowsOf(position);
+    return rows.map((row) => ({
+      modality: modalities[shard.modality[row]!]!,
+      vector: fromFloat16(shard.vectorOfRow(row)),
+      contentHash: shard.contentHashOfRow(row).slice(),
+    }));
+  }
+
+  return {
+    version: manifest.version,
+    model: manifest.model,
+    dimensions,
+    vectors: manifest.rows,
+    items: manifest.items,
+    residentBytes: manifest.residentBytes,
+    kernelName: kernel.name,
+    async search({ query, topK: k, against = 'any', filter, after, exclude }) {
+      checkVector(query, manifest);
+      const topK = createTopK({ k, ...(after && { after }), ...(exclude && { exclude }) });
+      const isFiltered = filter !== undefined && filter.conditions.length > 0;
+      kernel.setQuery(query);
+      for (const shard of inUse()) {
+        if (against === 'any' && !isFiltered) {
+          scanAll(shard, topK);
+          continue;
+        }
+        const passes = isFiltered ? filterItems(filter, shard, shard.terms()) : undefined;
+        scanSome(shard, topK, passes, against === 'any' ? undefined : modalities.indexOf(against));
+      }
+      return topK.results().map(({ position, score, row }) => ({
+        position,
+        id: idAt(position),
+        score,
+        via: modalities[shardOf(position).modality[row]!]!,
+      }));
+    },
+    positionOf(id) {
+      const key = Buffer.from(id);
+      const shard = inUse().find(({ lastId }) => Buffer.compare(lastId, key) >= 0);
+      if (!shard) return undefined;
+      let low = 0;
+      let high = shard.items - 1;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (Buffer.compare(shard.idOfRow(shard.itemOffsets[middle]!), key) < 0) low = middle + 1;
+        else high = middle;
+      }
+      return shard.idOfRow(shard.itemOffsets[low]!).equals(key) ? shard.firstPosition + low : undefined;
+    },
+    idAt,
+    vectorsOf,
+    async meanVector(position) {
+      const all = await vectorsOf(position);
+      const pictures = all.filter(({ modality }) => modality === 'image');
+      return meanOf((pictures.length > 0 ? pictures : all).map(({ vector }) => vector));
+    },
+    *contentHashes() {
+      for (const shard of inUse())
+        for (let item = 0, row = 0; item < shard.items; item++)
+          for (; row < shard.itemOffsets[item + 1]!; row++) {
+            yield {
+              position: shard.firstPosition + item,
+              modality: modalities[shard.modality[row]!]!,
+              contentHash: shard.contentHashOfRow(row),
+              vector: shard.vectorOfRow(row),
+            };
+          }
+    },
+    retire() {
+      inUse();
+      isRetired = true;
+      shards = [];
+      return memory;
+    },
+  };
+}
+
+function checkVector(query: Float32Array, { dimensions, model }: Manifest): void {
+  if (query.length !== dimensions)
+    throw new TuwenError(
+      'wrong_model',
+      `expected a query of ${dimensions} dimensions as ${model} gives, found ${query.length}`,
+    );
+  if (!query.every((component) => Math.abs(component) < 65_536))
+    throw new TuwenError('internal', 'expected a unit query, found components that are none');
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  return vectors[0]!.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length);
+}

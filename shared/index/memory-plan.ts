@@ -1,0 +1,45 @@
+import { TuwenError } from '../error.ts';
+import { OVERREAD_BYTES } from '../scan/kernel.ts';
+import { scratchBytes } from '../scan/scratch.ts';
+import type { ShardEntry } from './manifest.ts';
+
+/** Where a version's shards lie in its one block of memory: the kernel's scratch first, then each shard's file. */
+export interface MemoryPlan {
+  readonly scratchOffset: number;
+  /** One for each shard, multiples of 64. */
+  readonly shardOffsets: readonly number[];
+  readonly pages: number;
+  /** The block, and beside it what the dictionary of terms takes once it is parsed. */
+  readonly residentBytes: number;
+}
+
+export const PAGE_BYTES = 65_536;
+
+/** Addresses of wasm32 have 32 bits. One page less, so that the end of the block still is an address. */
+const MAX_PAGES = 65_535;
+
+/** Parsed terms take so many times the bytes of their JSON, measured on ids, colours and prices. */
+const HEAP_PER_TERM_BYTE = 4;
+
+/** @throws TuwenError `index_too_large` */
+export function planMemory(
+  dimensions: number,
+  shards: readonly Pick<ShardEntry, 'bytes' | 'tensors'>[],
+): MemoryPlan {
+  let end = scratchBytes(dimensions);
+  const shardOffsets = shards.map(({ bytes }) => {
+    const offset = end;
+    end = Math.ceil((offset + bytes) / 64) * 64;
+    return offset;
+  });
+  const pages = Math.ceil((end + OVERREAD_BYTES) / PAGE_BYTES);
+  if (pages > MAX_PAGES)
+    throw new TuwenError(
+      'index_too_large',
+      `expected an index of at most ${MAX_PAGES * PAGE_BYTES} bytes, found one of ${pages * PAGE_BYTES}`,
+    );
+  const terms = shards.flatMap(({ tensors }) => tensors.filter(({ name }) => name === 'terms'));
+  const termBytes = terms.reduce((sum, { bytes }) => sum + bytes, 0);
+  const residentBytes = pages * PAGE_BYTES + termBytes * HEAP_PER_TERM_BYTE;
+  return { scratchOffset: 0, shardOffsets, pages, residentBytes };
+}

@@ -1,0 +1,51 @@
+import type { RowBlock } from '../scan/top-k.ts';
+import type { Manifest } from './manifest.ts';
+import type { MemoryPlan } from './memory-plan.ts';
+import { CONTENT_HASH_BYTES, decodeTerms, type Shard, viewShard } from './shard.ts';
+import type { Term } from './terms.ts';
+
+/** A shard that lies in a version's block of memory. */
+export interface ResidentShard extends Omit<Shard, 'terms'>, RowBlock {
+  /** Where row 0 begins, in the block. */
+  readonly vectorsOffset: number;
+  /** UTF-8. */
+  readonly lastId: Buffer;
+  /** Ascending; parsed at first use. */
+  terms(): readonly Term[];
+  /** UTF-8, a view. */
+  idOfRow(row: number): Buffer;
+  /** fp16 bits, a view. */
+  vectorOfRow(row: number): Uint16Array;
+  /** A view. */
+  contentHashOfRow(row: number): Uint8Array;
+}
+
+/** @throws TuwenError `corrupt_index` where tensors don't fit together. */
+export function residentShards(
+  { shards, dimensions }: Manifest,
+  buffer: ArrayBufferLike,
+  { shardOffsets }: MemoryPlan,
+): ResidentShard[] {
+  let firstPosition = 0;
+  return shards.map(({ lastId, items, tensors }, i) => {
+    const shard = viewShard(buffer, shardOffsets[i]!, tensors);
+    const ids = Buffer.from(shard.ids.buffer, shard.ids.byteOffset, shard.ids.byteLength);
+    let terms: Term[] | undefined;
+    const resident: ResidentShard = {
+      ...shard,
+      firstPosition,
+      vectorsOffset: shard.vectors.byteOffset,
+      lastId: Buffer.from(lastId),
+      terms() {
+        terms ??= decodeTerms(shard.terms);
+        return terms;
+      },
+      idOfRow: (row) => ids.subarray(shard.idOffsets[row]!, shard.idOffsets[row + 1]!),
+      vectorOfRow: (row) => shard.vectors.subarray(row * dimensions, (row + 1) * dimensions),
+      contentHashOfRow: (row) =>
+        shard.contentHashes.subarray(row * CONTENT_HASH_BYTES, (row + 1) * CONTENT_HASH_BYTES),
+    };
+    firstPosition += items;
+    return resident;
+  });
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { TuwenError } from '../error.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { Manifest, ShardEntry } from './manifest.ts';
+import { type ReadRetry, readRange } from './read-range.ts';
+import { decodeSafetensorsHeader, type TensorPlace } from './safetensors.ts';
+
+export interface VerifyOptions extends ReadRetry {
+  /** Read, and held in memory, at once. Default 8 MiB. */
+  readonly rangeBytes?: number;
+}
+
+/**
+ * Reads a version back from the store and holds every shard against the manifest: its size, its header
+ * and the SHA-256 of each tensor.
+ *
+ * @throws TuwenError `corrupt_index` naming the shard and what differs, `not_found`
+ */
+export async function verifyVersion(
+  objects: ObjectStore,
+  manifest: Manifest,
+  options: VerifyOptions = {},
+): Promise<void> {
+  const buffer = new Uint8Array(options.rangeBytes ?? 8 * 1024 * 1024);
+  for (const shard of manifest.shards) {
+    const info = await objects.head(shard.key);
+    if (!info) throw new TuwenError('not_found', `expected ${shard.key}, found no such object`);
+    if (info.bytes !== shard.bytes) throw corrupt(shard.key, `${shard.bytes} bytes, found ${info.bytes}`);
+    const header = new Uint8Array(Math.min(...shard.tensors.map(({ offset }) => offset)));
+    await readRange(objects, shard.key, { start: 0, end: header.byteLength }, header, options);
+    checkHeader(shard, header);
+    for (const { name, offset, bytes, sha256 } of shard.tensors) {
+      const hash = createHash('sha256');
+      for (let start = offset; start < offset + bytes; start += buffer.byteLength) {
+        const end = Math.min(start + buffer.byteLength, offset + bytes);
+        const part = buffer.subarray(0, end - start);
+        await readRange(objects, shard.key, { start, end }, part, options);
+        hash.update(part);
+      }
+      checkDigest(shard.key, name, sha256, hash.digest('hex'));
+    }
+  }
+}
+
+/**
+ * Holds the beginning of a shard's file, up to its first tensor, against the manifest.
+ *
+ * @throws TuwenError `corrupt_index`
+ */
+export function checkHeader({ key, bytes, tensors }: ShardEntry, header: Uint8Array): void {
+  const { places } = decodeSafetensorsHeader(header, bytes);
+  const told = tensors.map(placeText).sort().join('; ');
+  const found = places.map(placeText).sort().join('; ');
+  if (told !== found) throw corrupt(key, `the tensors ${told}; found ${found}`);
+}
+
+export function checkDigest(key: string, tensor: string, expected: string, found: string): void {
+  if (found !== expected) throw corrupt(key, `SHA-256 ${expected} of tensor ${tensor}, found ${found}`);
+}
+
+function placeText({ name, dtype, shape, offset, bytes }: Omit<TensorPlace, 'dtype'> & { dtype: string }) {
+  return `${name} ${dtype} [${shape}] at ${offset}, ${bytes} bytes`;
+}
+
+function corrupt(key: string, expected: string): TuwenError {
+  return new TuwenError('corrupt_index', `${key}: expected ${expected}`);
+}

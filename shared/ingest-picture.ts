@@ -1,0 +1,133 @@
+import type { EmbeddingStore } from './catalog/embedding-store.ts';
+import type { ItemStore } from './catalog/item-store.ts';
+import type { PictureStore } from './catalog/picture-store.ts';
+import { embedMissing } from './embed-missing.ts';
+import type { Embedder } from './embedding/embedder.ts';
+import { TuwenError } from './error.ts';
+import { limits, type Picture, padSequencer } from './item.ts';
+import { keys } from './keys.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+
+/** Checks a picture and brings it into the one form we keep; `hash` is the SHA-256 of the WebP bytes. */
+export type NormalisePicture = (
+  bytes: Uint8Array,
+) => Promise<{ webp: Uint8Array; hash: string; width: number; height: number }>;
+
+export interface IngestDependencies {
+  readonly objects: Pick<ObjectStore, 'head' | 'get' | 'put'>;
+  readonly items: Pick<ItemStore, 'get' | 'attach' | 'detach'>;
+  readonly pictures: PictureStore;
+  readonly embeddings: EmbeddingStore;
+  readonly normalise: NormalisePicture;
+  /** The embedder that the catalog is kept in, which need not be the live version's yet. */
+  readonly embedder: () => Promise<Embedder>;
+}
+
+export interface PictureEvent {
+  readonly key: string;
+  readonly itemId: string;
+  /** S3's, or '' when nobody told us and we looked. */
+  readonly sequencer: string;
+}
+
+/**
+ * Brings the catalog in line with one object under `catalog/`, whatever the event said: what is there
+ * now is attached and embedded, what is gone is detached. So events may come twice, late or out of order.
+ */
+export type IngestPicture = (
+  event: PictureEvent,
+  options: { deadlineMs: number },
+) => Promise<Picture | undefined>;
+
+/** How often an object may change under our hands before the event is left to a later delivery. */
+const maxChanges = 5;
+
+export function createIngestPicture(dependencies: IngestDependencies): IngestPicture {
+  const { objects, items, pictures, embeddings, embedder } = dependencies;
+
+  return (event, options) => ingest(event, options, 0);
+
+  async function ingest(
+    event: PictureEvent,
+    options: { deadlineMs: number },
+    changes: number,
+  ): Promise<Picture | undefined> {
+    const { key, itemId } = event;
+    const again = () => {
+      if (changes < maxChanges) return ingest(event, options, changes + 1);
+      throw new TuwenError('conflict', `${key} changed ${maxChanges} times while it was read`, {
+        retryable: true,
+      });
+    };
+    const there = await objects.head(key);
+    if (!there) {
+      await items.detach(itemId, key);
+      await pictures.delete([key]);
+      // It may have come back while we took it off; then its own event may already be over.
+      return (await objects.head(key)) ? again() : undefined;
+    }
+    const sequencer = event.sequencer === '' ? '' : padSequencer(event.sequencer);
+    const known = (await pictures.getMany([key])).get(key);
+    const unchanged = known?.etag === there.etag;
+    const picture = unchanged ? known : await readPicture(dependencies, key, sequencer);
+    if (!picture) return again();
+    if (!unchanged) await pictures.put(picture);
+    const attached = (await items.get(itemId))?.attached.includes(key) ?? false;
+    if (!unchanged || !attached) {
+      await items.attach(itemId, key);
+      // The item may have been deleted, its pictures with it, since we read this one.
+      if (!(await objects.head(key))) return again();
+    }
+    if (picture.hash) {
+      await embedMissing(
+        { embeddings, embedder: await embedder() },
+        [{ key: `image:${picture.hash}`, load: () => loadDerived(objects, picture.hash!) }],
+        options,
+      );
+    }
+    return picture;
+  }
+}
+
+/** Reads, checks and normalises the object; undefined when it has gone meanwhile. */
+export async function readPicture(
+  {
+    objects,
+    normalise,
+  }: Pick<IngestDependencies, 'normalise'> & { objects: Pick<ObjectStore, 'get' | 'put'> },
+  key: string,
+  sequencer: string,
+): Promise<Picture | undefined> {
+  const found = await objects.get(key, { maxBytes: limits.storedPictureBytes }).catch(faultOf);
+  if (!found) return undefined;
+  if ('error' in found) return { key, etag: found.etag, sequencer, error: found.error };
+  const { etag } = found;
+  try {
+    const { webp, hash, width, height } = await normalise(found.body);
+    await objects.put(keys.derived(hash), webp, derivedOptions);
+    return { key, etag, sequencer, hash, width, height };
+  } catch (error) {
+    if (!isOfThePicture(error)) throw error;
+    return { key, etag, sequencer, error: { code: error.code, detail: error.message } };
+  }
+}
+
+/** The name is the content's hash, so whoever has a copy may keep it. */
+const derivedOptions = { contentType: 'image/webp', cacheControl: 'public, max-age=31536000, immutable' };
+
+/** Whether the picture itself is at fault, so that trying again cannot help. */
+export function isOfThePicture(error: unknown): error is TuwenError {
+  if (!(error instanceof TuwenError)) return false;
+  return ['too_large', 'unsupported_media_type', 'unreadable_picture'].includes(error.code);
+}
+
+function faultOf(error: unknown) {
+  if (!isOfThePicture(error)) throw error;
+  return { etag: '', error: { code: error.code, detail: error.message } };
+}
+
+export async function loadDerived(objects: Pick<ObjectStore, 'get'>, hash: string): Promise<Uint8Array> {
+  const derived = await objects.get(keys.derived(hash));
+  if (!derived) throw new TuwenError('internal', `expected ${keys.derived(hash)}, found nothing`);
+  return derived.body;
+}

@@ -1,0 +1,8 @@
+/** Throws unless the query has these dimensions and only components below 65,536 in magnitude. */
+export function checkQuery(query: Float32Array, dimensions: number): void {
+  if (query.length !== dimensions)
+    throw new RangeError(`expected a query of ${dimensions} dimensions, found ${query.length}`);
+  for (const component of query)
+    if (!(Math.abs(component) < 65_536))
+      throw new RangeError(`expected components below 65,536 in magnitude, found ${component}`);
+}

@@ -1,0 +1,82 @@
+import type { ItemStore } from './catalog/item-store.ts';
+import type { RunStore } from './catalog/run-store.ts';
+import { TuwenError } from './error.ts';
+import type { Manifest } from './index/manifest.ts';
+import type { VersionStore } from './index/version-store.ts';
+import { type RunLog, runLease } from './rebuild/run-log.ts';
+
+/** What people ask of the index and tell it: state, versions, rebuild, roll back. */
+export function createSteerIndex(dependencies: {
+  readonly versions: VersionStore;
+  readonly items: Pick<ItemStore, 'countPending'>;
+  readonly runs: RunStore;
+  readonly runLog: RunLog;
+  /** Starts the reindex function, which goes on by itself. */
+  readonly startRebuild: (runId: string) => Promise<void>;
+  readonly newRunId: () => string;
+}) {
+  const { versions, items, runs, runLog, startRebuild, newRunId } = dependencies;
+
+  async function state() {
+    const current = await versions.current();
+    if (!current) throw new TuwenError('not_found', 'nothing has been published yet');
+    const [manifest, pending] = await Promise.all([versions.manifest(current.version), items.countPending()]);
+    return { ...summaryOf(manifest), pending, pinned: current.pinned };
+  }
+
+  return {
+    state,
+
+    /** @throws TuwenError `conflict` with `runId` when a run is under way. */
+    async rebuild(): Promise<string> {
+      const runId = newRunId();
+      // The lease is taken for the run before it starts, so that two requests cannot both be told yes.
+      const { acquired, holder } = await runs.acquire(runLease.name, runId, runLease.ttlMs);
+      if (!acquired)
+        throw new TuwenError('conflict', `a run is under way: ${holder}`, { extra: { runId: holder } });
+      await runLog.announce(runId);
+      try {
+        await startRebuild(runId);
+      } catch (error) {
+        await runs.release(runLease.name, runId);
+        throw error;
+      }
+      return runId;
+    },
+
+    async run(runId: string) {
+      const run = await runLog.read(runId);
+      if (!run) throw new TuwenError('not_found', `there is no run ${JSON.stringify(runId)}`);
+      const { asked: _, ...shown } = run;
+      return shown;
+    },
+
+    async versions() {
+      const [current, list] = await Promise.all([versions.current(), versions.list()]);
+      return list.map((manifest) => ({
+        ...summaryOf(manifest),
+        bytes: manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0),
+        live: manifest.version === current?.version,
+      }));
+    },
+
+    /** "latest" makes the newest version live and lets scheduled runs publish again. */
+    async rollback(version: string) {
+      if (version === 'latest') {
+        const [current, [newest]] = await Promise.all([versions.current(), versions.list()]);
+        if (!newest) throw new TuwenError('not_found', 'nothing has been published yet');
+        if (current?.version === newest.version) await versions.unpin();
+        else await versions.publish(newest.version, { expected: current?.etag });
+      } else {
+        await versions.rollback(version);
+      }
+      return state();
+    },
+  };
+}
+
+function summaryOf({ version, model, dimensions, items, rows, builtAt }: Manifest) {
+  return { version, model, dimensions, items, vectors: rows, builtAt };
+}
+
+export type SteerIndex = ReturnType<typeof createSteerIndex>;

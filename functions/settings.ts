@@ -17,8 +17,9 @@ export const storage = {
  * without either refuses to start unless TUWEN_OPEN says that everybody may call it.
  */
 export const callers = {
-  /** A secret whose value is `{"searchKey": "…", "adminKey": "…"}`. */
-  TUWEN_KEYS_SECRET_ID: z.string().min(1).optional(),
+  /** Secrets whose values are the keys: one each, so that either can be given out or replaced alone. */
+  TUWEN_SEARCH_KEY_SECRET_ID: z.string().min(1).optional(),
+  TUWEN_ADMIN_KEY_SECRET_ID: z.string().min(1).optional(),
   TUWEN_SEARCH_KEY: z.string().min(1).optional(),
   TUWEN_ADMIN_KEY: z.string().min(1).optional(),
   TUWEN_OPEN: z.literal('1').optional(),

@@ -44,7 +44,7 @@ export function createWorld(options: WorldOptions = {}) {
   const models = new Map<string, ReturnType<typeof model>>();
   const model = (adapterOptions: HashAdapterOptions) => {
     const adapter = createHashAdapter({ shows: wordsOf, ...adapterOptions });
-    return { adapter, embedder: createEmbedder(adapter, { clock: () => Date.now(), firstDelayMs: 1 }) };
+    return { adapter, embedder: createEmbedder(adapter, { clock, firstDelayMs: 1 }) };
   };
   let configured = model(options.adapter ?? {});
   models.set(configured.adapter.model, configured);
@@ -124,7 +124,7 @@ export function createWorld(options: WorldOptions = {}) {
       return configured.adapter;
     },
     get deadlineMs() {
-      return Date.now() + 60_000;
+      return now + 60_000;
     },
     pass(ms: number) {
       now += ms;

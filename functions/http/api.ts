@@ -27,7 +27,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnvironment> {
   const { log, now = Date.now, newRequestId = randomUUID, timeoutMs = 27_000 } = options;
   const api = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) => {
-      if (!result.success) throw requestFault(result.error);
+      if (!result.success) throw requestFault(result.error, (result as { data?: unknown }).data);
     },
   });
   api.use(async (c, next) => {

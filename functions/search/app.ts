@@ -18,13 +18,13 @@ export interface SearchAppOptions extends ApiOptions {
 
 /** Routes of the search function. */
 export function createSearchApp(options: SearchAppOptions): OpenAPIHono<ApiEnvironment> {
-  const { keys, searchItems, live } = options;
+  const { keys, searchItems, live, now = Date.now } = options;
   const app = createApi(options);
   app.use('/v1/*', authenticate(keys, 'search'));
 
   app.get('/health', async (c) => {
     const lease = await live.acquire({
-      deadlineMs: Math.min(c.get('deadlineMs'), Date.now() + healthWaitMs),
+      deadlineMs: Math.min(c.get('deadlineMs'), now() + healthWaitMs),
     });
     const { version, model, vectors } = lease.version;
     lease.release();

@@ -1,6 +1,5 @@
-import { TuwenError } from '../error.ts';
 import { compareUtf8, type Item, limits } from '../item.ts';
-import { sameContent } from './item-content.ts';
+import { sameContent, tooManyPictures } from './item-content.ts';
 import type { ItemStore, PendingItem } from './item-store.ts';
 import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
 
@@ -133,11 +132,4 @@ export function createMemoryItemStore({ clock = Date.now }: { clock?: () => numb
       }
     },
   };
-}
-
-export function tooManyPictures(id: string): TuwenError {
-  return new TuwenError(
-    'too_large',
-    `expected at most ${limits.attached} objects under catalog/${id}/, found one more`,
-  );
 }

@@ -131,23 +131,31 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
       );
     const inPlace = await makeRoom(manifest.residentBytes);
     const memory = spare;
-    // Should loading fail, the block is still there for the next try.
-    const version = await load(manifest, memory ? { memory } : {}).finally(() => {
-      isDraining = false;
-    });
     spare = undefined;
-    if (held) leaving.add(held);
-    const replaced = held;
-    held = { version, leases: 0 };
-    if (replaced) leaveIfIdle(replaced);
-    onEvent({ type: 'loaded', version, loadMs: clock() - startedAtMs, inPlace });
+    try {
+      const version = await load(manifest, memory ? { memory } : {});
+      const bytes = Math.max(manifest.residentBytes, memory?.buffer.byteLength ?? 0);
+      const replaced = held;
+      held = { version, bytes, leases: 0 };
+      if (replaced) {
+        leaving.add(replaced);
+        leaveIfIdle(replaced);
+      }
+      onEvent({ type: 'loaded', version, loadMs: clock() - startedAtMs, inPlace });
+    } catch (failure) {
+      spare ??= memory;
+      throw failure;
+    } finally {
+      isDraining = false;
+    }
   }
 
   /** Waits until the version fits; gives up the held one for it if it must. True if it did. */
   async function makeRoom(bytes: number): Promise<boolean> {
-    const taken = () =>
-      [...leaving, ...(held ? [held] : [])].reduce((sum, { version }) => sum + version.residentBytes, 0);
-    const fits = () => taken() + Math.max(bytes, spare?.buffer.byteLength ?? 0) <= capacityBytes;
+    const fits = () => {
+      const taken = [...leaving, ...(held ? [held] : [])].reduce((sum, of) => sum + of.bytes, 0);
+      return taken + Math.max(bytes, spare?.buffer.byteLength ?? 0) <= capacityBytes;
+    };
     while (!fits() && leaving.size > 0) await idle();
     if (fits() || !held) return false;
     isDraining = true;
@@ -199,9 +207,13 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
     if (!isDue && !updating) return;
     const updated = update();
     if (now - knownLiveAtMs <= staleMs || isAwaited) return;
+    // One request waits; the others need not.
     isAwaited = true;
-    await settles(updated, Math.min(patienceMs, deadlineMs - now));
-    isAwaited = false;
+    try {
+      await settles(updated, Math.min(patienceMs, deadlineMs - now));
+    } finally {
+      isAwaited = false;
+    }
   }
 
   return {
@@ -226,6 +238,8 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
 
 interface Held {
   readonly version: LoadedVersion;
+  /** What it occupies; more than it needs where its block was used before. */
+  readonly bytes: number;
   leases: number;
 }
 

@@ -1,0 +1,360 @@
+import { DeleteCommand, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { compareUtf8, type Item, type ItemContent, limits } from '../item.ts';
+import {
+  call,
+  conditional,
+  type DynamoOptions,
+  type DynamoRecord,
+  decide,
+  namesIn,
+  readAll,
+} from './dynamo.ts';
+import { sameContent, tooManyPictures } from './item-content.ts';
+import type { ItemStore, PendingItem } from './item-store.ts';
+import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
+import { pendingIndex } from './tables.ts';
+
+const unmarkAtOnce = 32;
+
+/**
+ * Items in DynamoDB, table `items` of tables.ts. `attached` is a set that grows and shrinks in place, so
+ * that pictures arriving at once don't overwrite each other; everything else is written on the condition
+ * that the revision is the one that was read. Reads are consistent: a deleted item is gone at once.
+ */
+export function createDynamoItemStore(options: DynamoOptions): ItemStore {
+  const { client, table, clock = Date.now, random = Math.random } = options;
+  const now = () => new Date(clock()).toISOString();
+
+  async function read(id: string): Promise<ItemRecord | undefined> {
+    const { Item: record } = await call((deadline) =>
+      client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }), deadline),
+    );
+    return record && itemRecord.parse(record);
+  }
+
+  /** One conditional write of one record; undefined when the condition did not hold, else what is there now. */
+  async function update(
+    id: string,
+    expression: string,
+    condition: string,
+    values: Record<string, unknown>,
+  ): Promise<ItemRecord | undefined> {
+    const reply = await conditional((deadline) =>
+      client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { id },
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: namesIn(expression, condition),
+          ExpressionAttributeValues: values,
+          ReturnValues: 'ALL_NEW',
+        }),
+        deadline,
+      ),
+    );
+    return reply && itemRecord.parse(reply.Attributes);
+  }
+
+  /** Writes the whole description of an item where the record is still the one seen. */
+  async function describe(
+    id: string,
+    seen: ItemRecord | undefined,
+    { title, description, attributes = {}, images = [] }: ItemContent,
+    { implicit, attached }: { implicit: boolean; attached?: string },
+  ): Promise<Item | undefined> {
+    const at = now();
+    const sets = [
+      '#title = :title',
+      '#attributes = :attributes',
+      '#images = :images',
+      '#implicit = :implicit',
+      '#revision = :revision',
+      '#createdAt = :createdAt',
+      '#updatedAt = :at',
+      '#pendingId = :id',
+      ...(description === undefined ? [] : ['#description = :description']),
+      ...(attached === undefined ? [] : ['#attached = :attached']),
+    ];
+    const removed = ['#deletedAt', ...(description === undefined ? ['#description'] : [])];
+    const record = await update(
+      id,
+      `SET ${sets.join(', ')} REMOVE ${removed.join(', ')}`,
+      seen ? '#revision = :seen' : 'attribute_not_exists(#id)',
+      {
+        ':title': title,
+        ':attributes': JSON.stringify(attributes),
+        ':images': images,
+        ':implicit': implicit,
+        ':revision': (seen?.revision ?? 0) + 1,
+        ':createdAt': (seen && !seen.deletedAt && seen.createdAt) || at,
+        ':at': at,
+        ':id': id,
+        ...(description !== undefined && { ':description': description }),
+        ...(attached !== undefined && { ':attached': new Set([attached]) }),
+        ...(seen && { ':seen': seen.revision }),
+      },
+    );
+    return record && itemOf(record);
+  }
+
+  /** Leaves a tombstone where the condition holds. False when it did not. */
+  async function bury(id: string, condition: string, values: Record<string, unknown>): Promise<boolean> {
+    const buried = await update(
+      id,
+      'SET #deletedAt = :at, #updatedAt = :at, #pendingId = :id ADD #revision :one ' +
+        'REMOVE #title, #description, #attributes, #images, #attached, #implicit',
+      condition,
+      { ':at': now(), ':id': id, ':one': 1, ...values },
+    );
+    return buried !== undefined;
+  }
+
+  async function scan(
+    input: { index?: string; limit?: number; count?: boolean; filter?: string },
+    after: DynamoRecord | undefined,
+  ) {
+    const { index, limit, count, filter } = input;
+    return call((deadline) =>
+      client.send(
+        new ScanCommand({
+          TableName: table,
+          // An index is only ever eventually consistent.
+          ...(index ? { IndexName: index } : { ConsistentRead: true }),
+          ...(limit !== undefined && Number.isFinite(limit) && { Limit: limit }),
+          ...(count && { Select: 'COUNT' }),
+          ...(filter && { FilterExpression: filter, ExpressionAttributeNames: namesIn(filter) }),
+          ...(after && { ExclusiveStartKey: after }),
+        }),
+        deadline,
+      ),
+    );
+  }
+
+  return {
+    async get(id) {
+      const record = await read(id);
+      return record && itemOf(record);
+    },
+
+    async getMany(ids) {
+      const found = new Map<string, Item>();
+      for (const record of await readAll(options, 'id', ids)) {
+        const item = itemOf(itemRecord.parse(record));
+        if (item) found.set(item.id, item);
+      }
+      return found;
+    },
+
+    put(id, content) {
+      return decide(
+        `item ${id}`,
+        async () => {
+          const seen = await read(id);
+          const before = seen && itemOf(seen);
+          if (before && !before.implicit && sameContent(before, content))
+            return { item: before, outcome: 'unchanged' as const };
+          const item = await describe(id, seen, content, { implicit: false });
+          return item && { item, outcome: before ? ('updated' as const) : ('created' as const) };
+        },
+        random,
+      );
+    },
+
+    delete(id) {
+      return bury(id, 'attribute_exists(#id) AND attribute_not_exists(#deletedAt)', {});
+    },
+
+    async attach(id, key) {
+      await decide(
+        `item ${id}`,
+        async () => {
+          const attached = await update(
+            id,
+            'SET #updatedAt = :at, #pendingId = :id ADD #attached :keys, #revision :one',
+            'attribute_exists(#id) AND attribute_not_exists(#deletedAt) AND (attribute_not_exists(#attached) ' +
+              'OR contains(#attached, :key) OR size(#attached) < :most)',
+            {
+              ':at': now(),
+              ':id': id,
+              ':keys': new Set([key]),
+              ':key': key,
+              ':one': 1,
+              ':most': limits.attached,
+            },
+          );
+          if (attached) return true;
+          const seen = await read(id);
+          const before = seen && itemOf(seen);
+          if (before && before.attached.length >= limits.attached && !before.attached.includes(key))
+            throw tooManyPictures(id);
+          if (before) return undefined;
+          return describe(id, seen, { title: id }, { implicit: true, attached: key });
+        },
+        random,
+      );
+    },
+
+    async detach(id, key) {
+      await decide(
+        `item ${id}`,
+        async () => {
+          const seen = await read(id);
+          const before = seen && itemOf(seen);
+          if (!before?.attached.includes(key)) return true;
+          if (before.implicit && before.attached.length === 1)
+            return (await bury(id, '#revision = :seen', { ':seen': before.revision })) || undefined;
+          return update(
+            id,
+            'SET #updatedAt = :at, #pendingId = :id ADD #revision :one DELETE #attached :keys',
+            // The last picture of an implicit item is no matter of removing it from the set.
+            'contains(#attached, :key) AND (#implicit = :false OR size(#attached) > :one)',
+            {
+              ':at': now(),
+              ':id': id,
+              ':keys': new Set([key]),
+              ':key': key,
+              ':one': 1,
+              ':false': false,
+            },
+          );
+        },
+        random,
+      );
+    },
+
+    async page({ limit, cursor }) {
+      let after: DynamoRecord | undefined =
+        cursor === undefined ? undefined : { id: decodePageCursor(cursor) };
+      const items: Item[] = [];
+      // One more than asked for tells whether this is the last page.
+      do {
+        const reply = await scan({ limit: limit + 1 - items.length, filter: alive }, after);
+        items.push(...itemsOf(reply.Items));
+        after = reply.LastEvaluatedKey;
+      } while (after && items.length <= limit);
+      const shown = items.slice(0, limit);
+      const last = shown.at(-1);
+      return items.length > limit && last ? { items: shown, cursor: encodePageCursor(last.id) } : { items };
+    },
+
+    async *all() {
+      let after: DynamoRecord | undefined;
+      do {
+        const reply = await scan({ filter: alive }, after);
+        const items = itemsOf(reply.Items);
+        if (items.length > 0) yield items;
+        after = reply.LastEvaluatedKey;
+      } while (after);
+    },
+
+    async countPending(atMost = Number.POSITIVE_INFINITY) {
+      let count = 0;
+      let after: DynamoRecord | undefined;
+      do {
+        const reply = await scan({ index: pendingIndex.name, count: true, limit: atMost - count }, after);
+        count += reply.Count ?? 0;
+        after = reply.LastEvaluatedKey;
+      } while (after && count < atMost);
+      return count;
+    },
+
+    async pending() {
+      const found: PendingItem[] = [];
+      let after: DynamoRecord | undefined;
+      do {
+        const reply = await scan({ index: pendingIndex.name }, after);
+        for (const record of reply.Items ?? []) {
+          const { id, revision, deletedAt } = pendingRecord.parse(record);
+          found.push({ id, revision, deleted: deletedAt !== undefined });
+        }
+        after = reply.LastEvaluatedKey;
+      } while (after);
+      return found;
+    },
+
+    async published(items) {
+      const limit = pLimit(unmarkAtOnce);
+      await Promise.all(
+        items.map(({ id, revision, deleted }) =>
+          limit(async () => {
+            const target = { TableName: table, Key: { id } };
+            const condition = `#revision = :seen AND ${deleted ? 'attribute_exists' : 'attribute_not_exists'}(#deletedAt)`;
+            const common = {
+              ...target,
+              ConditionExpression: condition,
+              ExpressionAttributeValues: { ':seen': revision },
+            };
+            const unmark = 'REMOVE #pendingId';
+            await conditional<unknown>((deadline) =>
+              deleted
+                ? client.send(
+                    new DeleteCommand({ ...common, ExpressionAttributeNames: namesIn(condition) }),
+                    deadline,
+                  )
+                : client.send(
+                    new UpdateCommand({
+                      ...common,
+                      UpdateExpression: unmark,
+                      ExpressionAttributeNames: namesIn(condition, unmark),
+                    }),
+                    deadline,
+                  ),
+            );
+          }),
+        ),
+      );
+    },
+  };
+}
+
+const alive = 'attribute_not_exists(#deletedAt)';
+
+/** What a record holds; of a tombstone only id, revision and times. */
+const itemRecord = z.object({
+  id: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  /** JSON, because DynamoDB's numbers are not those of JavaScript. */
+  attributes: z.string().optional(),
+  images: z.array(z.string()).optional(),
+  attached: z.set(z.string()).optional(),
+  implicit: z.boolean().optional(),
+  revision: z.number(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  deletedAt: z.string().optional(),
+});
+type ItemRecord = z.infer<typeof itemRecord>;
+
+const pendingRecord = z.object({ id: z.string(), revision: z.number(), deletedAt: z.string().optional() });
+
+const attributesRecord = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+);
+
+function itemsOf(records: readonly DynamoRecord[] = []): Item[] {
+  return records.map((record) => itemOf(itemRecord.parse(record))).filter((item) => item !== undefined);
+}
+
+/** The item, or undefined of a tombstone. */
+function itemOf(record: ItemRecord): Item | undefined {
+  if (record.deletedAt !== undefined) return undefined;
+  const { id, title = id, description, attributes = '{}', images = [], attached = [] } = record;
+  const { implicit = false, revision, createdAt, updatedAt } = record;
+  return {
+    id,
+    title,
+    ...(description !== undefined && { description }),
+    attributes: attributesRecord.parse(JSON.parse(attributes)),
+    images,
+    attached: [...attached].sort(compareUtf8),
+    implicit,
+    revision,
+    createdAt,
+    updatedAt,
+  };
+}

@@ -1,0 +1,64 @@
+import { createCatalogApp } from '../../functions/catalog/app.ts';
+import type { Keys } from '../../functions/http/keys.ts';
+import { createSearchApp } from '../../functions/search/app.ts';
+import { createPutItems } from '../../shared/put-items.ts';
+import { createReadMatch } from '../../shared/read-match.ts';
+import { createRemoveItem } from '../../shared/remove-item.ts';
+import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
+import { createSteerIndex } from '../../shared/steer-index.ts';
+import { createWorld } from '../world.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} } as never;
+
+/** The apps on a world of memory stores; requests go through `app.request()`. */
+export function createApps(options: { keys?: Keys } = {}) {
+  const world = createWorld();
+  const keys = async () => options.keys ?? ('open' as const);
+  const started: string[] = [];
+  const stores = { items: world.items, pictures: world.pictures, matches: world.matches, runs: world.runs };
+  const { objects, versions, runLog, clock } = world;
+  const search = createSearchApp({
+    keys,
+    searchItems: world.searchItems,
+    live: world.live,
+    log: silent,
+    now: clock,
+  });
+  let runs = 0;
+  const catalog = createCatalogApp({
+    keys,
+    log: silent,
+    now: clock,
+    items: world.items,
+    putItems: createPutItems(stores),
+    showItems: createShowCatalogItems({ ...stores, objects }),
+    removeItem: createRemoveItem({ ...stores, objects }),
+    readMatch: createReadMatch({ ...stores, objects, clock, show: createShowItems({ ...stores, objects }) }),
+    steer: createSteerIndex({
+      ...stores,
+      versions,
+      runLog,
+      startRebuild: async (runId) => void started.push(runId),
+      newRunId: () => `asked-${++runs}`,
+    }),
+    objects,
+    newName: () => 'name',
+  });
+  const requestTo =
+    (app: typeof search) =>
+    async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+      const raw = body instanceof Uint8Array || typeof body === 'string' || body instanceof FormData;
+      const response = await app.request(path, {
+        method,
+        headers: raw || body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      };
+    };
+  return { world, search: requestTo(search), catalog: requestTo(catalog), started };
+}

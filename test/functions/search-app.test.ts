@@ -82,7 +82,7 @@ describe('bad queries get a problem document that says what was expected and wha
     ['an unknown operator', { text: 'a', filter: { a: { $like: 'x' } } }, 400, 'invalid_filter', /\$like/],
     ['a filter too deep', { text: 'a', filter: deep }, 400, 'invalid_filter', /8/],
     ['a filter that is no object', { text: 'a', filter: 'x' }, 400, 'invalid_request', /filter/],
-    ['a malformed cursor', { text: 'a', cursor: '!!' }, 400, 'invalid_cursor', /cursor/],
+    ['a malformed cursor', { text: 'a', cursor: '!!' }, 400, 'invalid_cursor', /nextCursor/],
     [
       'two forms of a picture',
       { image: { base64: 'aa', url: 'https://a.b' } },

@@ -43,7 +43,11 @@ describe('safetensors', () => {
     ['an empty file', Buffer.alloc(0), 'expected at least 8 bytes, found 0'],
     ['a truncated length', Buffer.alloc(7), 'expected at least 8 bytes, found 7'],
     ['a huge header', header(2n ** 40n, '{}'), 'expected a header of at most 100000000 bytes'],
-    ['a truncated header', header(100n, '{"a":'), 'expected a header of 100 bytes, found 5 bytes in the file'],
+    [
+      'a truncated header',
+      header(100n, '{"a":'),
+      'expected a header of 100 bytes, found 5 bytes in the file',
+    ],
     ['another beginning', header(3n, '[1]'), 'expected a header that begins with "{", found byte 91'],
     ['broken JSON', header(2n, '{x'), 'expected a header of UTF-8 JSON'],
     ['broken UTF-8', header(2n, Buffer.from([0x7b, 0xff])), 'expected a header of UTF-8 JSON'],

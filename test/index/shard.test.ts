@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,9 @@ describe('a shard', () => {
 
   it('lays vectors first, at a multiple of 64, and 4-byte numbers at multiples of 4', () => {
     for (const dimensions of [1, 2, 3, 8]) {
-      const items: IndexItem[] = [{ id: 'a', attributes: {}, rows: [row('text', new Array(dimensions).fill(1))] }];
+      const items: IndexItem[] = [
+        { id: 'a', attributes: {}, rows: [row('text', new Array(dimensions).fill(1))] },
+      ];
       const { tensors } = encodeShard(items, { dimensions, model: 'm' });
       expect(tensors[0]).toMatchObject({ name: 'vectors', dtype: 'F16', shape: [1, dimensions] });
       expect(tensors[0]!.offset % 64).toBe(0);
@@ -71,17 +73,16 @@ describe('a shard', () => {
       expect(() => decodeTerms(Buffer.from(terms))).toThrow('terms');
   });
 
-  it('is read by another program as README.md describes it', async () => {
+  const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+  it.runIf(hasPython)('is read by another program as README.md describes it', async () => {
     const items = sampleItems(9, 3);
     const folder = await mkdtemp(join(tmpdir(), 'tuwen-'));
     try {
       const path = join(folder, 'shard.safetensors');
       await writeFile(path, encodeShard(items, { dimensions: 3, model: 'm' }).bytes);
-      const python = await promisify(execFile)('python3', ['-c', pythonReader, path]).catch((error) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
-      if (python) expect(JSON.parse(python.stdout)).toEqual(items.map(comparable));
+      const python = await promisify(execFile)('python3', ['-c', pythonReader, path]);
+      expect(JSON.parse(python.stdout)).toEqual(items.map(comparable));
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -127,7 +128,9 @@ function itemsOf(bytes: Uint8Array) {
     const rows = Array.from({ length: shard.itemOffsets[item + 1]! - first }, (_, i) => first + i);
     return {
       id: Buffer.from(shard.ids.slice(shard.idOffsets[first], shard.idOffsets[first + 1])).toString(),
-      terms: [...shard.termIds.slice(shard.termOffsets[item], shard.termOffsets[item + 1])].map((id) => terms[id]),
+      terms: [...shard.termIds.slice(shard.termOffsets[item], shard.termOffsets[item + 1])].map(
+        (id) => terms[id],
+      ),
       rows: rows.map((r) => [
         ['text', 'image'][shard.modality[r]!],
         floats(shard.vectors.slice(r * dimensions, (r + 1) * dimensions)),

@@ -6,7 +6,7 @@ import { TuwenError } from '../../error.ts';
 export type Runtime = typeof Ort;
 export type Session = Ort.InferenceSession;
 
-let loading: Promise<Runtime> | undefined;
+let importing: Promise<Runtime> | undefined;
 
 /**
  * ONNX Runtime's WASM build, once in a process, imported with the first model.
@@ -17,20 +17,19 @@ let loading: Promise<Runtime> | undefined;
  * @throws TuwenError `embedder_failed`; a failure is not remembered.
  */
 export function loadRuntime(wasmFile: string | undefined): Promise<Runtime> {
-  loading ??= importRuntime(wasmFile).catch((cause) => {
-    loading = undefined;
-    throw new TuwenError('embedder_failed', `ONNX Runtime's WASM cannot be loaded from ${wasmFile ?? 'npm'}`, {
-      cause,
-    });
+  importing ??= importRuntime(wasmFile).catch((cause) => {
+    importing = undefined;
+    const place = wasmFile ?? 'where npm installs it';
+    throw new TuwenError('embedder_failed', `expected the WASM of ONNX Runtime at ${place}`, { cause });
   });
-  return loading;
+  return importing;
 }
 
 async function importRuntime(wasmFile: string | undefined): Promise<Runtime> {
   const file =
     wasmFile ?? createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
   const [ort, wasmBinary] = await Promise.all([import('onnxruntime-web/wasm'), readFile(file)]);
-  // One thread: a Lambda has one core for most of its sizes, and worker threads would have to be bundled.
+  // One thread: most sizes of a Lambda have one core, and worker threads would have to be bundled too.
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = wasmBinary;
   ort.env.logLevel = 'error';

@@ -232,10 +232,9 @@ class Phrases:
 
     def _same_colour(self, label: str) -> str:
         low = label.lower()
-        if low == "gray":
-            return "Grey"
-        if low == "navy":
-            return "Navy Blue"
+        for known, ways in terms.COLOURS.items():
+            if low in ways:
+                return known
         return next((known for known in self.zh["baseColour"] if known.lower() == low), label)
 
     def _ways(self, name: str, label: str, item: Item) -> tuple[list[str], list[str]]:

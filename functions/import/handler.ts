@@ -1,0 +1,35 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
+import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
+import { createImportItems } from '../../shared/import-items.ts';
+import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
+import { createDynamoClient, createInvoker, createS3Client } from '../clients.ts';
+import { createLog } from '../log.ts';
+import { readSettings } from '../settings.ts';
+import { continuation, createImportBatch } from './batch.ts';
+import { importEnvironment } from './env.ts';
+
+const settings = readSettings(importEnvironment, process.env);
+const client = createDynamoClient();
+const invoker = createInvoker();
+
+const imports = createImportBatch({
+  bucket: settings.TUWEN_BUCKET,
+  importItems: createImportItems({
+    objects: createS3ObjectStore({ client: createS3Client(), bucket: settings.TUWEN_BUCKET }),
+    items: createDynamoItemStore({ client, table: settings.TUWEN_ITEMS_TABLE }),
+    runs: createDynamoRunStore({ client, table: settings.TUWEN_RUNS_TABLE }),
+    clock: Date.now,
+  }),
+  goOn: (next) => invoker.start(settings.AWS_LAMBDA_FUNCTION_NAME, next),
+  log: createLog('import'),
+});
+
+/** Object-created events under `imports/`, and continuations of what one invocation could not finish. */
+export const handler = (event: SQSEvent | Record<string, unknown>, context: Context) => {
+  const deadlineMs = Date.now() + context.getRemainingTimeInMillis() - 1000;
+  if (isQueueEvent(event)) return imports.events(event, { deadlineMs });
+  return imports.continue(continuation.parse(event), { deadlineMs });
+};
+
+const isQueueEvent = (event: object): event is SQSEvent => 'Records' in event;

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'aws-lambda';
+import { createDynamoEmbeddingStore } from '../../shared/catalog/dynamo-embedding-store.ts';
+import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
+import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
+import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
+import { capacityBytes } from '../../shared/index/capacity.ts';
+import { loadVersion } from '../../shared/index/load-version.ts';
+import { createVersionStore } from '../../shared/index/version-store.ts';
+import { createIngestPicture } from '../../shared/ingest-picture.ts';
+import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
+import { normalisePicture } from '../../shared/picture/normalise-picture.ts';
+import { knownVectorsOf } from '../../shared/rebuild/known-vectors.ts';
+import { createRunLog } from '../../shared/rebuild/run-log.ts';
+import { createRebuildIndex, type RebuildTrigger } from '../../shared/rebuild-index.ts';
+import { createDynamoClient, createInvoker, createS3Client, createSecretReader } from '../clients.ts';
+import { createEmbedders } from '../embedders.ts';
+import { createLog } from '../log.ts';
+import { readSettings } from '../settings.ts';
+import { reindexEnvironment } from './env.ts';
+
+const settings = readSettings(reindexEnvironment, process.env);
+const log = createLog('reindex');
+const clock = Date.now;
+
+const objects = createS3ObjectStore({ client: createS3Client(), bucket: settings.TUWEN_BUCKET });
+const client = createDynamoClient();
+const invoker = createInvoker();
+const items = createDynamoItemStore({ client, table: settings.TUWEN_ITEMS_TABLE });
+const pictures = createDynamoPictureStore({ client, table: settings.TUWEN_PICTURES_TABLE });
+const embeddings = createDynamoEmbeddingStore({ client, table: settings.TUWEN_EMBEDDINGS_TABLE });
+const runs = createDynamoRunStore({ client, table: settings.TUWEN_RUNS_TABLE });
+const embedders = createEmbedders(settings, { objects, readSecret: createSecretReader() });
+const versions = createVersionStore(objects);
+
+const rebuild = createRebuildIndex({
+  objects,
+  items,
+  pictures,
+  embeddings,
+  runs,
+  runLog: createRunLog({ runs, clock }),
+  versions,
+  embedder: embedders.configured,
+  ingestPicture: createIngestPicture({
+    objects,
+    items,
+    pictures,
+    embeddings,
+    normalise: normalisePicture,
+    embedder: embedders.configured,
+  }),
+  knownVectors: async (version) =>
+    knownVectorsOf(await loadVersion(objects, await versions.manifest(version))),
+  publishModel: embedders.publish,
+  clock,
+  random: Math.random,
+  newRunId: randomUUID,
+  capacityBytes: capacityBytes(settings.TUWEN_SEARCH_MEMORY_MB),
+  keepVersions: settings.TUWEN_KEEP_VERSIONS,
+  log: ({ level, ...event }) => (level === 'error' ? log.error(event) : log.info(event)),
+});
+
+const payload = z.union([
+  z.strictObject({ schedule: z.object({}) }),
+  z.strictObject({ rebuild: z.strictObject({ runId: z.string().min(1) }) }),
+  z.strictObject({ continue: z.strictObject({ runId: z.string().min(1), hop: z.int().min(1) }) }),
+]);
+
+/** The schedule's tick, a rebuild that was asked for, or the continuation of a run that one invocation could not finish. */
+export const handler = async (event: unknown, context: Context) => {
+  const outcome = await rebuild(triggerOf(payload.parse(event)), {
+    deadlineMs: clock() + context.getRemainingTimeInMillis() - 5000,
+  });
+  if (outcome.status === 'continue') {
+    const { runId, hop } = outcome;
+    await invoker.start(settings.AWS_LAMBDA_FUNCTION_NAME, { continue: { runId, hop } });
+  }
+  return outcome;
+};
+
+function triggerOf(event: z.infer<typeof payload>): RebuildTrigger {
+  if ('rebuild' in event) return { kind: 'rebuild', ...event.rebuild };
+  if ('continue' in event) return { kind: 'continue', ...event.continue };
+  return { kind: 'schedule' };
+}

@@ -1,0 +1,45 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { DeploymentSettings } from '../settings.ts';
+
+/**
+ * What a function needs in order to embed: settings, and the right to read the provider's key. Settings of
+ * a provider are handed on even where it is not the embedder: a version that it built may still be live.
+ */
+export class Embedder extends Construct {
+  readonly #settings: DeploymentSettings;
+  readonly #secret: ISecret | undefined;
+
+  constructor(scope: Construct, id: string, props: { readonly settings: DeploymentSettings }) {
+    super(scope, id);
+    this.#settings = props.settings;
+    const { dashscopeSecret } = props.settings;
+    if (dashscopeSecret) this.#secret = findSecret(this, dashscopeSecret);
+  }
+
+  get environment() {
+    const { embedder, onnxModel, dashscopeSecret, dashscopeBaseUrl, dashscopeModel, dashscopeDimensions } =
+      this.#settings;
+    return {
+      TUWEN_EMBEDDER: embedder,
+      ...(onnxModel && { TUWEN_ONNX_MODEL: onnxModel }),
+      ...(dashscopeSecret && { DASHSCOPE_SECRET_ID: dashscopeSecret }),
+      ...(dashscopeBaseUrl && { DASHSCOPE_BASE_URL: dashscopeBaseUrl }),
+      ...(dashscopeModel && { DASHSCOPE_MODEL: dashscopeModel }),
+      ...(dashscopeDimensions && { DASHSCOPE_DIMENSIONS: String(dashscopeDimensions) }),
+    };
+  }
+
+  grantRead(role: IRole): void {
+    this.#secret?.grantRead(role);
+  }
+}
+
+function findSecret(scope: Construct, nameOrArn: string): ISecret {
+  if (!nameOrArn.startsWith('arn:')) return Secret.fromSecretNameV2(scope, 'DashScope', nameOrArn);
+  // A complete ARN ends in the six characters that Secrets Manager adds to the name.
+  return /-[A-Za-z0-9]{6}$/.test(nameOrArn)
+    ? Secret.fromSecretCompleteArn(scope, 'DashScope', nameOrArn)
+    : Secret.fromSecretPartialArn(scope, 'DashScope', nameOrArn);
+}

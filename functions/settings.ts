@@ -46,10 +46,13 @@ export const runtime = {
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().positive(),
 };
 
-/** The values as the environment holds them: all strings; what infra has to provide for a schema. */
+/** The values as the environment holds them, all strings: what a function of that schema has to be given. */
 export type Environment<Schema extends z.ZodType> = {
-  [Name in keyof z.input<Schema>]: string | Extract<z.input<Schema>[Name], undefined>;
+  [Name in keyof z.input<Schema>]: undefined extends z.input<Schema>[Name] ? string | undefined : string;
 };
+
+/** The same without what Lambda (or the local host) sets for every function. */
+export type GivenEnvironment<Schema extends z.ZodType> = Omit<Environment<Schema>, keyof typeof runtime>;
 
 /**
  * Reads a function's settings.

@@ -5,11 +5,20 @@ const whole = (least: number, most: number) => z.coerce.number().int().min(least
 
 const origin = z
   .string()
-  .regex(/^(https:\/\/[^/\s*]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/, 'expected origins such as https://shop.example, without a path');
+  .regex(
+    /^(https:\/\/[^/\s*]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/,
+    'expected origins such as https://shop.example, without a path',
+  );
 
 /** Origins as a list (cdk.json) or parted by commas (command line). */
 const origins = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()).filter(Boolean) : value),
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean)
+      : value,
   z.array(origin).max(20),
 );
 
@@ -20,7 +29,10 @@ const logDays = z.coerce.number().pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 12
 export const deploymentSettings = z
   .strictObject({
     /** One deployment in an account and region for each name. */
-    stackName: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/).default('Tuwen'),
+    stackName: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/)
+      .default('Tuwen'),
     /** Holds the index. New accounts are often capped at 3,008 MB; Lambda itself ends at 10,240. */
     searchMemoryMb: whole(1024, 10_240).default(3008),
     /** Minutes between looks for what changed. */
@@ -39,7 +51,10 @@ export const deploymentSettings = z
     dashscopeModel: z.string().min(1).optional(),
     dashscopeDimensions: whole(1, 8192).optional(),
     /** A directory in the Hugging Face layout under `models/<name>/` in the bucket. */
-    onnxModel: z.string().regex(/^[A-Za-z0-9._-]+$/).optional(),
+    onnxModel: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]+$/)
+      .optional(),
     /** Instances of ingest for each of its two queues: what the embedding service is asked at once. */
     ingestConcurrency: whole(2, 1000).default(2),
     requestsPerSecond: whole(1, 10_000).default(50),
@@ -47,13 +62,20 @@ export const deploymentSettings = z
     /** What becomes of bucket, tables and keys when the stack goes. */
     removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
     /** An SNS topic that is told of alarms. */
-    alarmTopicArn: z.string().regex(/^arn:[^:]+:sns:[^:]+:\d+:.+$/, 'expected the ARN of an SNS topic').optional(),
+    alarmTopicArn: z
+      .string()
+      .regex(/^arn:[^:]+:sns:[^:]+:\d+:.+$/, 'expected the ARN of an SNS topic')
+      .optional(),
     /** X-Ray. */
     tracing: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(false),
   })
   .superRefine((settings, context) => {
     const missing = (name: string) =>
-      context.addIssue({ code: 'custom', path: [name], message: `expected with embedder ${settings.embedder}, found none` });
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `expected with embedder ${settings.embedder}, found none`,
+      });
     if (settings.embedder === 'dashscope' && !settings.dashscopeSecret) missing('dashscopeSecret');
     if (settings.embedder === 'onnx' && !settings.onnxModel) missing('onnxModel');
   });
@@ -69,6 +91,8 @@ export function readDeploymentSettings(context: Readonly<Record<string, unknown>
   const given = Object.entries(context).filter(([name]) => /^\w+$/.test(name));
   const parsed = deploymentSettings.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  );
   throw new Error(`bad settings: ${faults.join('; ')}`);
 }

@@ -25,7 +25,8 @@ function text(characters: number) {
     });
 }
 
-const attributeName = text(limits.attributeNameCharacters)
+/** Of an attribute, and of a column. */
+export const attributeName = text(limits.attributeNameCharacters)
   .refine((name) => name !== '', { error: 'expected a name, found an empty one' })
   .refine((name) => !name.startsWith('$'), {
     error: ({ input }) => `expected a name that doesn't begin with $, found ${found(input)}`,

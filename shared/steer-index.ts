@@ -65,8 +65,8 @@ export function createSteerIndex(dependencies: {
       if (version === 'latest') {
         const [current, [newest]] = await Promise.all([versions.current(), versions.list()]);
         if (!newest) throw new TuwenError('not_found', 'nothing has been published yet');
-        if (current?.version === newest.version) await versions.unpin();
-        else await versions.publish(newest.version, { expected: current?.etag });
+        if (current?.version !== newest.version) await versions.rollback(newest.version);
+        await versions.unpin();
       } else {
         await versions.rollback(version);
       }

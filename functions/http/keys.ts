@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { z } from '@hono/zod-openapi';
+import { TuwenError } from '../../shared/error.ts';
 
 /** A search key may search, read items, upload under uploads/ and read matches; an admin key may do all. */
 export type Role = 'search' | 'admin';
@@ -13,11 +13,14 @@ export interface Keys {
 export type KeySource = () => Promise<Keys | 'open'>;
 
 export interface KeySettings {
-  readonly TUWEN_KEYS_SECRET_ID?: string | undefined;
+  readonly TUWEN_SEARCH_KEY_SECRET_ID?: string | undefined;
+  readonly TUWEN_ADMIN_KEY_SECRET_ID?: string | undefined;
   readonly TUWEN_SEARCH_KEY?: string | undefined;
   readonly TUWEN_ADMIN_KEY?: string | undefined;
   readonly TUWEN_OPEN?: '1' | undefined;
 }
+
+const leastCharacters = 16;
 
 /**
  * Where the keys of a function come from.
@@ -26,16 +29,35 @@ export interface KeySettings {
  * @throws Error when the settings name no keys and do not say that the function is open, or one key alone.
  */
 export function keySource(settings: KeySettings, readSecret: (id: string) => Promise<string>): KeySource {
-  const { TUWEN_KEYS_SECRET_ID: secretId, TUWEN_SEARCH_KEY: searchKey, TUWEN_ADMIN_KEY: adminKey } = settings;
-  if (secretId) return async () => secretKeys.parse(JSON.parse(await readSecret(secretId)));
-  if (searchKey && adminKey) return async () => ({ searchKey, adminKey });
-  if (searchKey || adminKey)
-    throw new Error('bad settings: expected both TUWEN_SEARCH_KEY and TUWEN_ADMIN_KEY, or none; found one');
+  const secrets = both(settings, 'TUWEN_SEARCH_KEY_SECRET_ID', 'TUWEN_ADMIN_KEY_SECRET_ID');
+  if (secrets)
+    return async () => {
+      const [searchKey, adminKey] = await Promise.all([readSecret(secrets[0]), readSecret(secrets[1])]);
+      // An empty or trivial key would let anybody in.
+      if (Math.min(searchKey.length, adminKey.length) < leastCharacters)
+        throw new TuwenError(
+          'internal',
+          `expected keys of at least ${leastCharacters} characters in the secrets`,
+        );
+      return { searchKey, adminKey };
+    };
+  const given = both(settings, 'TUWEN_SEARCH_KEY', 'TUWEN_ADMIN_KEY');
+  if (given) return async () => ({ searchKey: given[0], adminKey: given[1] });
   if (settings.TUWEN_OPEN) return async () => 'open';
-  throw new Error('bad settings: expected TUWEN_KEYS_SECRET_ID, or both keys, or TUWEN_OPEN=1; found none');
+  throw new Error('bad settings: expected the ids of two secrets, two keys, or TUWEN_OPEN=1; found none');
 }
 
-const secretKeys = z.object({ searchKey: z.string().min(16), adminKey: z.string().min(16) });
+/** Both values or neither. @throws Error where one stands alone */
+function both<Name extends keyof KeySettings>(
+  settings: KeySettings,
+  first: Name,
+  second: Name,
+): [string, string] | undefined {
+  const [a, b] = [settings[first], settings[second]];
+  if (a && b) return [a, b];
+  if (a || b) throw new Error(`bad settings: expected both ${first} and ${second}, or none; found one`);
+  return undefined;
+}
 
 /** The role that a key gives, compared in constant time; undefined for a wrong one. */
 export function roleOfKey(keys: Keys, key: string): Role | undefined {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
 import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
@@ -20,6 +21,7 @@ const imports = createImportBatch({
     items: createDynamoItemStore({ client, table: settings.TUWEN_ITEMS_TABLE }),
     runs: createDynamoRunStore({ client, table: settings.TUWEN_RUNS_TABLE }),
     clock: Date.now,
+    newRunId: randomUUID,
   }),
   goOn: (next) => invoker.start(settings.AWS_LAMBDA_FUNCTION_NAME, next),
   log: createLog('import'),

@@ -53,7 +53,7 @@ const rebuild = createRebuildIndex({
   }),
   knownVectors: async (version) =>
     knownVectorsOf(await loadVersion(objects, await versions.manifest(version))),
-  publishModel: embedders.publish,
+  publishModel: () => embedders.publish(),
   clock,
   random: Math.random,
   newRunId: randomUUID,

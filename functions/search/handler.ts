@@ -53,8 +53,9 @@ const live = createLiveIndex({
     }
   },
 });
-// Loading starts with the function, not with the first request.
+// Loading starts with the function, not with the first request: the index and what embeds words.
 live.start();
+embedders.warm().catch((error) => log.warn({ event: 'warm_failed', message: String(error) }));
 
 const searchItems = createSearchItems({
   live,

@@ -32,7 +32,10 @@ export class AccessKeys extends Construct {
 
   /** Settings of a function that checks keys. */
   get environment() {
-    return { TUWEN_SEARCH_KEY_SECRET_ID: this.search.secretArn, TUWEN_ADMIN_KEY_SECRET_ID: this.admin.secretArn };
+    return {
+      TUWEN_SEARCH_KEY_SECRET_ID: this.search.secretArn,
+      TUWEN_ADMIN_KEY_SECRET_ID: this.admin.secretArn,
+    };
   }
 
   grantRead(role: IRole): void {

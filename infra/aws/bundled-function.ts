@@ -1,19 +1,21 @@
 import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
-import type { Environment } from '../../functions/settings.ts';
+import type { GivenEnvironment } from '../../functions/settings.ts';
 import type { Alarms } from './alarms.ts';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
-
-/** The settings that a deployed function has to be given; Lambda sets the others itself. */
-export type DeployedEnvironment<Schema extends z.ZodType> = Omit<
-  Environment<Schema>,
-  'AWS_LAMBDA_FUNCTION_NAME' | 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'
->;
 
 /** What all functions of a deployment have in common. */
 export interface FunctionDefaults {
@@ -32,7 +34,9 @@ export interface BundledFunctionProps<Schema extends z.ZodType> {
   readonly timeout: Duration;
   /** Of /tmp. */
   readonly storage?: Size;
-  readonly environment: DeployedEnvironment<Schema>;
+  readonly environment: GivenEnvironment<Schema>;
+  /** Where it hands what it could not finish to a fresh invocation of itself: what keeps those that fail for good. */
+  readonly continuation?: { readonly failures: IQueue };
 }
 
 /** A function as all of ours are: Node 24, a role and a log of its own, no permission but what is granted. */
@@ -47,7 +51,10 @@ export class BundledFunction<Schema extends z.ZodType> extends Construct {
     const { defaults } = props;
     this.#alarms = defaults.alarms;
     this.timeout = props.timeout;
-    const logGroup = new LogGroup(this, 'Logs', { retention: defaults.logDays, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: defaults.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // AWSLambdaBasicExecutionRole would let it write every log group of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
@@ -63,9 +70,11 @@ export class BundledFunction<Schema extends z.ZodType> extends Construct {
       ephemeralStorageSize: props.storage ?? Size.mebibytes(512),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...(props.continuation && { recursiveLoop: RecursiveLoop.ALLOW }),
       tracing: defaults.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: { ...present(props.environment), NODE_OPTIONS: '--enable-source-maps' },
     });
+    if (props.continuation) this.#continueInFreshInvocations(props.continuation.failures);
     if (defaults.tracing)
       Validations.of(this.role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
@@ -87,22 +96,22 @@ export class BundledFunction<Schema extends z.ZodType> extends Construct {
     role.addToPrincipalPolicy(this.#mayInvoke());
   }
 
-  /**
-   * Lets the function hand its work to a fresh invocation of itself. Lambda would end that after 16 hops;
-   * our own limit and lease bound it. What fails for good is kept in a queue.
-   */
-  continueInFreshInvocations(of: string): void {
+  /** Lambda would end it after 16 hops; our own limit and lease bound it. */
+  #continueInFreshInvocations(failures: IQueue): void {
     // In a policy of its own: the function waits for its role's policy, which so must not wait for the function.
     new Policy(this, 'InvokeItself', { statements: [this.#mayInvoke()], roles: [this.role] });
     this.function.configureAsyncInvoke({
       maxEventAge: Duration.hours(6),
       retryAttempts: 2,
-      onFailure: new SqsDestination(new DeadLetterQueue(this, 'Failed', { alarms: this.#alarms, of }).queue),
+      onFailure: new SqsDestination(failures),
     });
   }
 
   #mayInvoke(): PolicyStatement {
-    return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] });
+    return new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [this.function.functionArn],
+    });
   }
 }
 

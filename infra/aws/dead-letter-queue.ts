@@ -7,6 +7,7 @@ import type { Alarms } from './alarms.ts';
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
+  /** `of`: what it belongs to, for people. */
   constructor(scope: Construct, id: string, props: { readonly alarms: Alarms; readonly of: string }) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
@@ -15,7 +16,10 @@ export class DeadLetterQueue extends Construct {
       retentionPeriod: Duration.days(14),
     });
     props.alarms.raise(this, 'NotEmpty', {
-      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
       threshold: 1,
       description: `${props.of}: something was given up. Read the queue, mend the cause, then redrive it.`,
     });

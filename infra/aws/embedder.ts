@@ -1,7 +1,11 @@
+import { Size } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from '../settings.ts';
+
+/** Of /tmp, where a model that is too large for the bundle is put: a CLIP of the usual size takes half of it. */
+export const modelStorage = Size.gibibytes(2);
 
 /**
  * What a function needs in order to embed: settings, and the right to read the provider's key. Settings of

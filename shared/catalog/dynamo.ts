@@ -158,7 +158,8 @@ function faultOf(error: unknown): TuwenError {
     return new TuwenError('too_large', 'expected a record of at most 400 KB', { cause: error });
   // Without a status nobody has answered: the connection failed, or our deadline ended it.
   const status = statusOf(error);
-  const retryable = status === undefined || status >= 500 || throttled.has(name);
+  const isOurs = error instanceof TypeError || error instanceof RangeError;
+  const retryable = status === undefined ? !isOurs : status >= 500 || throttled.has(name);
   return new TuwenError('internal', `DynamoDB failed: ${name}`, { retryable, cause: error });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { TuwenError } from '../error.ts';
 import type { Embedder, EmbeddingAdapter, EmbedInput, EmbedOptions } from './embedder.ts';
+import { faultInWhole } from './input-error.ts';
 import { planBatches } from './plan-batches.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { unitVector } from './unit-vector.ts';
@@ -63,7 +64,7 @@ export function createEmbedder(adapter: EmbeddingAdapter, options: CallerOptions
             });
           } catch (error) {
             // What has not begun when one batch fails for good need not begin.
-            stop.abort(inputNamed(error, (at) => positions.indexOf(batch[at] ?? -1)));
+            stop.abort(faultInWhole(error, (at) => positions.indexOf(batch[at] ?? -1)));
           }
         }),
       );
@@ -140,18 +141,6 @@ function distinct(inputs: readonly EmbedInput[]): { unique: EmbedInput[]; positi
     return at;
   });
   return { unique, positions };
-}
-
-/** An adapter names an input by its place in the call; the user knows the place in the request. */
-function inputNamed(error: unknown, indexOf: (at: number) => number): unknown {
-  if (!(error instanceof TuwenError) || typeof error.extra.input !== 'number') return error;
-  const { code, message, retryable, retryAfterMs, cause } = error;
-  return new TuwenError(code, message, {
-    retryable,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    cause,
-    extra: { ...error.extra, input: indexOf(error.extra.input) },
-  });
 }
 
 /** Settles as the promise does, or rejects with the signal's reason, whichever is first. */

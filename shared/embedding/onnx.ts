@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { EmbeddingAdapter } from './embedder.ts';
+import { faultInWhole } from './input-error.ts';
 import { once } from './once.ts';
 import { openGraph } from './onnx/graph.ts';
 import { openImageEncoder } from './onnx/image-encoder.ts';
@@ -18,6 +20,8 @@ export interface OnnxOptions {
 
 export interface OnnxModel extends EmbeddingAdapter {
   readonly directory: string;
+  /** Paths within the directory of all that the model needs. */
+  readonly files: readonly string[];
   /** Loads what texts (or pictures) need, so that the first of them need not wait for it. */
   warm(modality: 'text' | 'image'): Promise<void>;
 }
@@ -35,9 +39,16 @@ export async function openOnnxModel(directory: string, options: OnnxOptions = {}
   const settings = await readModelSettings(directory);
   const files = await findModelFiles(directory, options.weights);
 
-  const textGraph = once(() => openGraph(files.text, options.wasmFile));
-  const visionGraph =
-    files.vision === files.text ? textGraph : once(() => openGraph(files.vision, options.wasmFile));
+  const graph = (path: string) =>
+    once(() => {
+      const dataFiles = files.all.filter((other) => other !== path && other.startsWith(path));
+      return openGraph(join(directory, path), {
+        dataFiles: dataFiles.map((other) => join(directory, other)),
+        wasmFile: options.wasmFile,
+      });
+    });
+  const textGraph = graph(files.text);
+  const visionGraph = files.vision === files.text ? textGraph : graph(files.vision);
   const tokenizer = once(() => openTokenizer(directory, settings));
   const preprocessor = once(() => openPreprocessor(directory));
   const parts = { settings, tokenizer, preprocessor };
@@ -46,6 +57,7 @@ export async function openOnnxModel(directory: string, options: OnnxOptions = {}
 
   return {
     directory,
+    files: files.all,
     model: `${settings.name}@${await hashModel(directory, files)}`,
     dimensions: settings.dimensions,
     limits: { inputsPerCall: 32, imagesPerCall: 16, concurrency: 1 },
@@ -77,7 +89,9 @@ async function runAll<T>(
     await setImmediate();
     signal.throwIfAborted();
     const run = inputs.slice(start, start + encoder.rowsPerRun);
-    const found = await encoder.embed(run.map(({ value }) => value));
+    const found = await encoder.embed(run.map(({ value }) => value)).catch((error) => {
+      throw faultInWhole(error, (i) => run[i]!.at);
+    });
     for (const [i, { at }] of run.entries()) vectors[at] = found[i]!;
   }
 }

@@ -23,12 +23,12 @@ export function createCountingObjects() {
   const objects: ObjectStore = {
     ...inner,
     async readInto(key, range, target, options) {
-      reads.push({ key, ...range });
+      const nth = reads.push({ key, ...range });
       state.underWay++;
       state.mostUnderWay = Math.max(state.mostUnderWay, state.underWay);
       try {
         await new Promise((resolve) => setImmediate(resolve));
-        const failure = state.failing({ key, start: range.start, nth: reads.length });
+        const failure = state.failing({ key, start: range.start, nth });
         if (failure) throw failure;
         await inner.readInto(key, range, target, options);
       } finally {

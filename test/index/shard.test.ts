@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensorsHeader, encodeSafetensors } from '../../shared/index/safetensors.ts';
+import { decodeSafetensorsHeader, encodeSafetensors, type Tensor } from '../../shared/index/safetensors.ts';
 import { decodeShard, decodeTerms, encodeShard, type IndexItem } from '../../shared/index/shard.ts';
 import { row, sampleItems } from './sample.ts';
 
@@ -173,7 +173,7 @@ function u32(...values: number[]): Uint8Array {
 /** The file with some tensors of one axis replaced or left out. */
 function withTensors(bytes: Uint8Array, change: Partial<Record<string, Uint8Array | undefined>>): Uint8Array {
   const { places } = decodeSafetensorsHeader(bytes);
-  const tensors = places.flatMap(({ name, dtype, shape, offset, bytes: size }) => {
+  const tensors = places.flatMap(({ name, dtype, shape, offset, bytes: size }): Tensor[] => {
     if (!(name in change)) return [{ name, dtype, shape, data: bytes.slice(offset, offset + size) }];
     const data = change[name];
     return data ? [{ name, dtype, shape: [data.length / (dtype === 'U32' ? 4 : 1)], data }] : [];

@@ -148,6 +148,21 @@ describe('the version store', () => {
     expect((await versions.list()).map(({ version }) => version)).toEqual(['v2', 'v1']);
   });
 
+  it('shows nothing of a version whose removal stopped half-way', async () => {
+    const { objects } = await withVersions('v1', 'v2');
+    let deletions = 0;
+    const failing: ObjectStore = {
+      ...objects,
+      async delete(keys) {
+        if (++deletions > 1) throw new Error('socket hang up');
+        await objects.delete(keys);
+      },
+    };
+    const versions = createVersionStore(failing);
+    await expect(versions.remove('v2')).rejects.toThrow('socket hang up');
+    expect((await versions.list()).map(({ version }) => version)).toEqual(['v1']);
+  });
+
   it('prunes what is old, but neither the live version nor those named', async () => {
     const { versions } = await withVersions('v1', 'v2', 'v3', 'v4', 'v5');
     await versions.publish('v1', { expected: undefined });

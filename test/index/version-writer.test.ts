@@ -96,7 +96,10 @@ describe('the version writer', () => {
     const write = async () => {
       for (const item of items) await writer.add(item);
     };
-    const error: TuwenError = await write().then(expect.fail, (failure) => failure);
+    const error: TuwenError = await write().then(
+      () => expect.fail('nothing was refused'),
+      (failure) => failure,
+    );
     expect(error.code).toBe('internal');
     expect(error.message).toContain(message);
   });

@@ -25,6 +25,8 @@ export interface Sketch {
   readonly metal: Tones;
   readonly pattern: PatternName;
   readonly texture: Texture;
+  /** Whether the product's colour is that of a metal: gold and silver shine. */
+  readonly metallic: boolean;
   /** The fabric's paint; patterns turn with the piece, as on a sleeve. */
   fabric(turnDegrees?: number): string;
   piece(d: string, options?: PieceOptions): void;
@@ -41,6 +43,8 @@ export interface Sketch {
   sheen(tones: Tones, direction?: 'across' | 'down' | 'slant'): string;
   /** A soft shadow on the floor, for what stands. */
   ground(x: number, y: number, width: number, height?: number): void;
+  /** Draws within an SVG transform. */
+  within(transform: string, draw: () => void): void;
   add(svg: string): void;
 }
 
@@ -51,15 +55,17 @@ export interface SketchSettings {
   metal: string;
   pattern: PatternName;
   texture: Texture;
+  metallic: boolean;
 }
 
 export function createSketch(settings: SketchSettings): Sketch & { finish(): { defs: string; body: string } } {
-  const { random, pattern, texture } = settings;
+  const { random, pattern, texture, metallic } = settings;
   const [main, accent, metal] = [tonesOf(settings.main), tonesOf(settings.accent), tonesOf(settings.metal)];
   const defs: string[] = [];
   const body: string[] = [];
   const grounds: string[] = [];
-  const silhouettes: { d: string; width: number }[] = [];
+  const silhouettes: { d: string; width: number; transform: string }[] = [];
+  let transform = '';
   const known = new Map<string, string>();
 
   /** One definition for each distinct content: drawings ask for the same gradient again and again. */
@@ -91,7 +97,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
   const fabricTile = TILES[pattern]?.(main, accent, random);
   const block = pattern === 'colour block' ? colourBlock(random, main, accent) : undefined;
   const textured = texture === 'none' || texture === 'leather' ? undefined : tiled(textureTile(texture, main.luminance < 0.06), 0);
-  const [shadeDepth, shineDepth] = shading(main, texture);
+  const [shadeDepth, shineDepth] = shading(main, texture === 'leather' || metallic);
   const shades: Record<Exclude<Shade, 'none'>, () => string> = {
     across: () =>
       gradient([[0, '#120d1c', shadeDepth], [0.22, '#120d1c', 0.02], [0.36, '#fff', shineDepth], [0.58, '#fff', 0], [0.8, '#120d1c', shadeDepth * 0.35], [1, '#120d1c', shadeDepth * 1.15]]),
@@ -117,6 +123,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
     metal,
     pattern,
     texture,
+    metallic,
     gradient,
     line,
     fabric: (turn = 0) => (fabricTile ? tiled(fabricTile, turn) : (block && define(block)) || main.base),
@@ -129,7 +136,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
         body.push(`<path d="${d}" fill="${textured}"/>`);
       }
       if (shade !== 'none') body.push(`<path d="${d}" fill="${shades[shade]()}"/>`);
-      if (shadow) silhouettes.push({ d, width: 0 });
+      if (shadow) silhouettes.push({ d, width: 0, transform });
     },
     band(d, width, tones = main, options = {}) {
       const cap = ` stroke-linecap="${options.cap ?? 'butt'}"`;
@@ -138,7 +145,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
       if (width > 5) {
         body.push(`<path d="${d}" fill="none" stroke="#fff" stroke-opacity=".16" stroke-width="${+(width * 0.34).toFixed(1)}"/>`);
       }
-      if (options.shadow ?? true) silhouettes.push({ d, width });
+      if (options.shadow ?? true) silhouettes.push({ d, width, transform });
     },
     stitch(d, paint = main.luminance < 0.045 ? main.pale : main.line) {
       body.push(`<path d="${d}" fill="none" stroke="${paint}" stroke-opacity=".75" stroke-width="1.3" stroke-dasharray="4.5 2.6"/>`);
@@ -161,12 +168,21 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
       );
       grounds.push(`<ellipse cx="${x}" cy="${y}" rx="${width / 2}" ry="${+(height / 2).toFixed(1)}" fill="${paint}"/>`);
     },
+    within(change, draw) {
+      const outer = transform;
+      transform = `${outer} ${change}`.trim();
+      body.push(`<g transform="${change}">`);
+      draw();
+      body.push('</g>');
+      transform = outer;
+    },
     add: (svg) => body.push(svg),
     finish() {
       const shadows = [[20, 0.018], [11, 0.03], [4, 0.05]].map(([spread, opacity]) => {
-        const casts = silhouettes.map(({ d, width }) => {
+        const casts = silhouettes.map(({ d, width, transform: placed }) => {
           const fill = width > 0 ? ' fill="none"' : '';
-          return `<path d="${d}"${fill} stroke-width="${+(width + spread!).toFixed(1)}"/>`;
+          const place = placed === '' ? '' : ` transform="${placed}"`;
+          return `<path d="${d}"${place}${fill} stroke-width="${+(width + spread!).toFixed(1)}"/>`;
         });
         return `<g fill-opacity="${opacity}" stroke-opacity="${opacity}">${casts.join('')}</g>`;
       });
@@ -177,8 +193,8 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
 }
 
 /** How deep shade and how bright shine are: white pieces take little shade, black ones much shine, leather both. */
-function shading(main: Tones, texture: Texture): [number, number] {
-  const gloss = texture === 'leather' ? 1.5 : 1;
+function shading(main: Tones, glossy: boolean): [number, number] {
+  const gloss = glossy ? 1.6 : 1;
   const shade = main.luminance > 0.75 ? 0.12 : main.luminance < 0.05 ? 0.36 : 0.24;
   const shine = main.luminance > 0.75 ? 0.3 : main.luminance < 0.05 ? 0.1 : 0.17;
   return [shade, +(shine * gloss).toFixed(3)];

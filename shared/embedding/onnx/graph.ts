@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { TuwenError } from '../../error.ts';
 import type { Modality } from '../../item.ts';
-import { externalDataOf } from './model-files.ts';
-import { loadRuntime, type Runtime, type Session } from './runtime.ts';
+import { loadRuntime, type Runtime, type Session, type Tensor } from './runtime.ts';
 
 /** One .onnx file, ready to run: named tensors in, embeddings out. */
 export interface Graph {
@@ -29,13 +28,16 @@ export interface Expected {
  * @throws TuwenError `embedder_failed` where the file is missing or broken; `embed` throws it where the
  *   inputs or outputs of the graph are other than those of CLIP and its kin.
  */
-export async function openGraph(file: string, wasmFile: string | undefined): Promise<Graph> {
+export async function openGraph(
+  file: string,
+  options: { readonly dataFiles?: readonly string[]; readonly wasmFile?: string | undefined } = {},
+): Promise<Graph> {
   const fail = (problem: string, cause?: unknown) =>
     new TuwenError('embedder_failed', `expected ${file} to be a model of texts or pictures; ${problem}`, {
       cause,
     });
-  const ort = await loadRuntime(wasmFile);
-  const session = await createSession(ort, file).catch((cause) => {
+  const ort = await loadRuntime(options.wasmFile);
+  const session = await createSession(ort, file, options.dataFiles ?? []).catch((cause) => {
     throw fail(cause?.code === 'ENOENT' ? 'there is no such file' : 'it cannot be loaded', cause);
   });
   const metadataOf = (input: string) => {
@@ -53,7 +55,7 @@ export async function openGraph(file: string, wasmFile: string | undefined): Pro
       const output = chooseOutput(session.outputNames, modality);
       if (!output)
         throw fail(`found the outputs ${session.outputNames.join(', ')} and none like ${modality}_embeds`);
-      const feeds: Session.OnnxValueMapType = {};
+      const feeds: Record<string, Tensor> = {};
       for (const name of session.inputNames) {
         const input = inputs[name];
         if (!input) throw fail(`it wants an input ${name}, which is not known here`);
@@ -76,13 +78,14 @@ export async function openGraph(file: string, wasmFile: string | undefined): Pro
   };
 }
 
-async function createSession(ort: Runtime, file: string): Promise<Session> {
-  const dataFile = await externalDataOf(file);
-  const externalData = dataFile && [{ path: basename(dataFile), data: await readFile(dataFile) }];
+async function createSession(ort: Runtime, file: string, dataFiles: readonly string[]): Promise<Session> {
+  const externalData = await Promise.all(
+    dataFiles.map(async (path) => ({ path: basename(path), data: await readFile(path) })),
+  );
   return ort.InferenceSession.create(await readFile(file), {
     executionProviders: ['wasm'],
     logSeverityLevel: 3,
-    ...(externalData && { externalData }),
+    ...(externalData.length > 0 && { externalData }),
   });
 }
 

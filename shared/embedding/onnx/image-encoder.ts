@@ -1,4 +1,5 @@
 import { TuwenError } from '../../error.ts';
+import { faultOfInput } from '../input-error.ts';
 import type { Graph } from './graph.ts';
 import { type Encoder, type EncoderParts, textTensors } from './text-encoder.ts';
 
@@ -25,7 +26,13 @@ export async function openImageEncoder(graph: Graph, parts: EncoderParts): Promi
   return {
     rowsPerRun: Math.min(imagesPerRun, graph.fixedLength('pixel_values', 0) ?? imagesPerRun),
     async embed(pictures) {
-      const planes = await Promise.all(pictures.map(prepare));
+      const planes = await Promise.all(
+        pictures.map((picture, i) =>
+          prepare(picture).catch((error) => {
+            throw faultOfInput(error, i);
+          }),
+        ),
+      );
       const data = new Float32Array(planes.length * 3 * width * height);
       for (const [i, plane] of planes.entries()) data.set(plane, i * plane.length);
       const pixels = { data, shape: [planes.length, 3, height, width] };

@@ -5,6 +5,7 @@ import { TuwenError } from '../../error.ts';
 
 export type Runtime = typeof Ort;
 export type Session = Ort.InferenceSession;
+export type Tensor = Ort.Tensor;
 
 let importing: Promise<Runtime> | undefined;
 

@@ -78,13 +78,13 @@ export function drawUmbrella(sketch: Sketch, style: 'open' | 'folded' = 'open'):
   const handle = sketch.random.pick(['#6d4529', '#2b2b2f', '#a87b4f']);
   const wood = { ...sketch.metal, base: handle, line: '#3a2a1e' };
   if (style === 'folded') {
-    sketch.add('<g transform="rotate(14)">');
+    sketch.within('rotate(14)', () => {
     sketch.band(path`M0 -250L0 -220M0 120L0 190C0 236 52 236 52 196`, 11, wood, { cap: 'round' });
     sketch.piece(path`M0 -228C22 -180 44 60 34 130C16 142 -16 142 -34 130C-44 60 -22 -180 0 -228Z`, { fill: sketch.fabric(70), texture: true });
     sketch.fold(path`M0 -216C-6 -100 -18 40 -14 130M4 -200C14 -80 18 40 16 130M-8 -160C-22 -40 -30 60 -26 124`, 1.8);
     sketch.band(path`M-40 40C-20 52 20 52 40 40`, 13, { ...sketch.main, base: sketch.main.dark }, { shadow: false });
     sketch.button(20, 48, 5, sketch.metal);
-    sketch.add('</g>');
+    });
     return;
   }
   sketch.band(path`M0 -20L0 190C0 238 58 238 58 196`, 8, wood, { cap: 'round' });
@@ -101,7 +101,7 @@ export function drawUmbrella(sketch: Sketch, style: 'open' | 'folded' = 'open'):
 
 export function drawGloves(sketch: Sketch, style: 'fingers' | 'mittens' = 'fingers'): void {
   for (const [side, turn] of [[flipped, 6], [(d: string) => d, -6]] as const) {
-    sketch.add(`<g transform="rotate(${-turn})">`);
+    sketch.within(`rotate(${-turn})`, () => {
     const hand =
       style === 'mittens'
         ? path`M44 170C44 90 40 40 40 -20C38 -110 62 -170 104 -170C146 -170 164 -110 160 -30C158 40 152 90 152 170ZM0 0`
@@ -115,7 +115,7 @@ export function drawGloves(sketch: Sketch, style: 'fingers' | 'mittens' = 'finge
     sketch.gloss(side(path`M60 100C58 60 60 30 62 0`), 1.4);
     sketch.piece(side(path`M40 132C80 142 120 142 158 132L160 208C120 218 80 218 38 208Z`), { fill: sketch.texture === 'leather' ? sketch.main.dark : sketch.accent.base, texture: false });
     for (let x = 48; x < 156; x += 9) sketch.line(side(path`M${x} 140L${x} 212`), 1.4, sketch.texture === 'leather' ? sketch.main.line : sketch.accent.line);
-    sketch.add('</g>');
+    });
   }
 }
 

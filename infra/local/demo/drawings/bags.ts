@@ -15,9 +15,7 @@ function drawSatchel(sketch: Sketch): void {
   const handle = between(-196, -160);
   sketch.ground(0, bottom + 4, wide * 2.3, 36);
   const arch = path`M-74 ${top + 10}C-74 ${handle} -46 ${handle - 14} 0 ${handle - 14}C46 ${handle - 14} 74 ${handle} 74 ${top + 10}`;
-  sketch.add('<g transform="translate(8 -10)">');
-  sketch.band(arch, 11, { ...sketch.main, base: sketch.main.dark }, { shadow: false });
-  sketch.add('</g>');
+  sketch.within('translate(8 -10)', () => sketch.band(arch, 11, { ...sketch.main, base: sketch.main.dark }, { shadow: false }));
   sketch.piece(mirrored(path`M0 ${top}L${wide - 34} ${top}C${wide - 20} ${top} ${wide - 14} ${top + 10} ${wide - 12} ${top + 22}L${wide} ${bottom - 20}C${wide + 2} ${bottom - 6} ${wide - 8} ${bottom} ${wide - 22} ${bottom}L0 ${bottom}`));
   for (const side of BOTH_SIDES) {
     sketch.piece(side(path`M${wide - 34} ${top}C${wide - 20} ${top} ${wide - 14} ${top + 10} ${wide - 12} ${top + 22}L${wide} ${bottom - 20}C${wide + 2} ${bottom - 6} ${wide - 8} ${bottom} ${wide - 22} ${bottom}C${wide - 48} 90 ${wide - 50} 30 ${wide - 34} ${top}Z`), { fill: sketch.main.dark, texture: false, shadow: false });
@@ -77,9 +75,10 @@ function drawFlapBag(sketch: Sketch): void {
   sketch.piece(box(-wide, top, wide * 2, bottom - top, 18));
   sketch.piece(mirrored(path`M0 ${top - 6}L${wide - 18} ${top - 6}Q${wide + 2} ${top - 6} ${wide + 2} ${top + 16}L${wide - 6} 50C${wide - 14} 72 100 86 0 88`), { shade: 'down' });
   if (quilted) {
-    for (let i = -6; i <= 6; i++) {
-      sketch.line(path`M${i * 27 - 30} ${top}L${i * 27 + 30} 80M${i * 27 + 30} ${top}L${i * 27 - 30} 80`, 1.3);
-      sketch.gloss(path`M${i * 27 + 3} ${top + 4}L${i * 27 + 3} ${top + 10}`, 1);
+    for (let x = -126; x <= 126; x += 28) {
+      const low = 74 - (x * x) / 900;
+      const reach = (low - top - 10) / 2;
+      sketch.line(path`M${x - reach / 2} ${top + 8}L${x + reach / 2} ${low}M${x + reach / 2} ${top + 8}L${x - reach / 2} ${low}`, 1.3);
     }
   }
   sketch.stitch(mirrored(path`M0 ${top + 2}L${wide - 16} ${top + 2}L${wide - 13} 48C${wide - 22} 66 96 78 0 80`).replace('Z', ''));
@@ -164,12 +163,12 @@ export function drawBackpack(sketch: Sketch, style: 'school' | 'roll-top' | 'dra
   } else if (style === 'roll-top') {
     sketch.piece(box(-wide + 10, top - 10, wide * 2 - 20, 46, 10), { shade: 'down' });
     sketch.band(path`M0 ${top - 10}L0 30`, 16, trim, { shadow: false });
-    sketch.line(path`M-14 -50h28v24h-28Z`, 5, sketch.metal.base);
+    sketch.line(box(-14, -50, 28, 24), 5, sketch.metal.base);
   } else {
     sketch.piece(mirrored(path`M0 ${top - 4}C70 ${top - 4} ${wide - 4} ${top + 20} ${wide + 2} ${top + 70}C${wide - 4} -30 ${wide - 30} -10 0 -4`), { shade: 'down' });
     for (const side of BOTH_SIDES) {
       sketch.band(side(path`M56 ${top + 40}L56 50`), 13, trim, { shadow: false });
-      sketch.line(side(path`M44 -8h24v20h-24Z`), 4.6, sketch.metal.base);
+      sketch.line(side(box(44, -8, 24, 20)), 4.6, sketch.metal.base);
     }
   }
   sketch.piece(box(-wide + 22, 44, wide * 2 - 44, 136, 20), { shade: 'left', shadow: false });

@@ -1,4 +1,4 @@
-import { flipped, mirrored, path } from '../paths.ts';
+import { box, flipped, mirrored, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
 import { drawMotif } from './motifs.ts';
 import { drawShirtCollar } from './tops.ts';
@@ -119,7 +119,7 @@ function drawWaistBelt(sketch: Sketch, waist: number, y: number): void {
   const style = sketch.random.pick(['same', 'leather', 'bow'] as const);
   const tones = style === 'leather' ? sketch.accent : sketch.main;
   sketch.band(path`M${-waist - 1} ${y - 2}C${-waist * 0.5} ${y + 5} ${waist * 0.5} ${y + 5} ${waist + 1} ${y - 2}`, style === 'leather' ? 13 : 11, { ...tones, base: style === 'leather' ? tones.base : tones.dark });
-  if (style === 'leather') sketch.line(path`M-9 ${y - 7}h18v20h-18Z`, 3, sketch.metal.base);
+  if (style === 'leather') sketch.line(box(-9, y - 7, 18, 20), 3, sketch.metal.base);
   if (style === 'bow') {
     const x = waist * 0.5;
     sketch.band(path`M${x} ${y + 3}C${x + 8} ${y + 30} ${x + 2} ${y + 50} ${x + 10} ${y + 76}M${x} ${y + 3}C${x - 4} ${y + 30} ${x - 12} ${y + 46} ${x - 8} ${y + 66}`, 6);

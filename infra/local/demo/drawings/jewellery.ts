@@ -5,11 +5,6 @@ import type { Sketch } from '../sketch.ts';
 const BOTH_SIDES = [flipped, (d: string) => d];
 const PLAIN = { texture: false, shade: 'none' } as const;
 
-/** Jewellery whose colour is no metal is a coloured stone set in gold or silver. */
-function isMetal(sketch: Sketch): boolean {
-  return sketch.texture === 'none' && sketch.pattern === 'plain' && sketch.material === 'metal';
-}
-
 /** A cut stone: facets around a bright table. */
 export function drawStone(sketch: Sketch, x: number, y: number, r: number, tones = sketch.accent): void {
   const corner = (i: number, scale: number) => {
@@ -47,20 +42,20 @@ export function drawEarrings(sketch: Sketch, style: 'hoop' | 'drop' | 'stud' | '
     if (style !== 'stud') wire(sketch, side(path`M${x} -112C${x} -160 ${x - 34} -160 ${x - 34} -124C${x - 34} -112 ${x - 30} -104 ${x - 26} -100`), 4);
     if (style === 'hoop') {
       wire(sketch, oval(cx, -112 + 84 * size, 72 * size, 84 * size), 12);
-      if (!isMetal(sketch)) for (const dx of [-36, 0, 36]) drawStone(sketch, cx + dx, -112 + (dx ? 146 : 168) * size, 15, sketch.main);
+      if (!sketch.metallic) for (const dx of [-36, 0, 36]) drawStone(sketch, cx + dx, -112 + (dx ? 146 : 168) * size, 15, sketch.main);
     } else if (style === 'drop') {
-      drawStone(sketch, cx, -92, 17, isMetal(sketch) ? sketch.metal : sketch.main);
+      drawStone(sketch, cx, -92, 17, sketch.metallic ? sketch.metal : sketch.main);
       wire(sketch, path`M${cx} -72L${cx} -30`, 4);
       const drop = path`M${x} -34C${x + 14} 10 ${x + 48} 44 ${x + 48} 84C${x + 48} 116 ${x + 26} 136 ${x} 136C${x - 26} 136 ${x - 48} 116 ${x - 48} 84C${x - 48} 44 ${x - 14} 10 ${x} -34Z`;
-      sketch.piece(side(drop), { fill: isMetal(sketch) ? sketch.sheen(sketch.metal, 'slant') : sketch.gradient([[0, sketch.main.pale], [0.45, sketch.main.base], [1, sketch.main.deep]], 'round'), line: sketch.metal.deep, ...PLAIN });
+      sketch.piece(side(drop), { fill: sketch.metallic ? sketch.sheen(sketch.metal, 'slant') : sketch.gradient([[0, sketch.main.pale], [0.45, sketch.main.base], [1, sketch.main.deep]], 'round'), line: sketch.metal.deep, ...PLAIN });
       sketch.line(side(drop), 6, sketch.metal.base);
       sketch.add(path`<path d="${side(path`M${x - 24} 70C${x - 20} 50 ${x - 12} 36 ${x - 4} 24L${x - 2} 44C${x - 12} 56 ${x - 16} 68 ${x - 18} 84Z`)}" fill="#fff" fill-opacity=".5"/>`);
     } else if (style === 'stud') {
-      if (sketch.random.chance(0.5) && !isMetal(sketch)) drawPearl(sketch, cx, 0, 58 * size, sketch.main);
-      else drawStone(sketch, cx, 0, 58 * size, isMetal(sketch) ? sketch.metal : sketch.main);
+      if (sketch.random.chance(0.5) && !sketch.metallic) drawPearl(sketch, cx, 0, 58 * size, sketch.main);
+      else drawStone(sketch, cx, 0, 58 * size, sketch.metallic ? sketch.metal : sketch.main);
     } else {
-      drawStone(sketch, cx, -84, 26, isMetal(sketch) ? sketch.metal : sketch.main);
-      for (let i = -6; i <= 6; i++) sketch.band(path`M${cx + i * 2} -54C${cx + i * 4} 10 ${cx + i * 6} 60 ${cx + i * 6.4} ${132 - Math.abs(i) * 2}`, 4.4, isMetal(sketch) ? sketch.metal : sketch.main);
+      drawStone(sketch, cx, -84, 26, sketch.metallic ? sketch.metal : sketch.main);
+      for (let i = -6; i <= 6; i++) sketch.band(path`M${cx + i * 2} -54C${cx + i * 4} 10 ${cx + i * 6} 60 ${cx + i * 6.4} ${132 - Math.abs(i) * 2}`, 4.4, sketch.metallic ? sketch.metal : sketch.main);
       wire(sketch, path`M${cx - 13} -48L${cx + 13} -48`, 10);
     }
   }
@@ -79,8 +74,8 @@ export function drawNecklace(sketch: Sketch, style: 'pendant' | 'beads' | 'chain
     for (let i = 0; i <= 44; i++) {
       const [x, y] = at(i / 44);
       const r = 9 + 6 * (1 - Math.abs(i / 22 - 1));
-      if (isMetal(sketch)) drawPearl(sketch, x, y, r, sketch.metal);
-      else drawPearl(sketch, x, y, r, i % 4 === 2 ? sketch.main : sketch.main);
+      if (sketch.metallic) drawPearl(sketch, x, y, r, sketch.metal);
+      else drawPearl(sketch, x, y, r, sketch.main);
     }
     return;
   }
@@ -88,9 +83,9 @@ export function drawNecklace(sketch: Sketch, style: 'pendant' | 'beads' | 'chain
   sketch.add(path`<path d="${line}" fill="none" stroke="#1a1522" stroke-opacity=".12" stroke-width="${thick + 3}" transform="translate(4 7)"/><path d="${line}" fill="none" stroke="${sketch.metal.deep}" stroke-width="${thick + 2}" stroke-dasharray="${thick * 1.3} 1.6" stroke-linecap="round"/><path d="${line}" fill="none" stroke="${sketch.metal.base}" stroke-width="${thick}" stroke-dasharray="${thick * 1.3} 1.6"/><path d="${line}" fill="none" stroke="#fff" stroke-opacity=".7" stroke-width="${thick * 0.3}" stroke-dasharray="${thick * 1.3} 1.6"/>`);
   if (style === 'chain') return;
   wire(sketch, oval(0, depth + 8, 7, 9), 4);
-  const stone = isMetal(sketch) ? sketch.metal : sketch.main;
+  const stone = sketch.metallic ? sketch.metal : sketch.main;
   if (style === 'heart') {
-    sketch.piece(path`M0 ${depth + 112}C-72 ${depth + 60} -54 ${depth + 14} -26 ${depth + 16}C-10 ${depth + 18} 0 ${depth + 30} 0 ${depth + 38}C0 ${depth + 30} 10 ${depth + 18} 26 ${depth + 16}C54 ${depth + 14} 72 ${depth + 60} 0 ${depth + 112}Z`, { fill: isMetal(sketch) ? sketch.sheen(sketch.metal, 'slant') : sketch.gradient([[0, stone.pale], [0.4, stone.base], [1, stone.deep]], 'round'), line: sketch.metal.deep, ...PLAIN });
+    sketch.piece(path`M0 ${depth + 112}C-72 ${depth + 60} -54 ${depth + 14} -26 ${depth + 16}C-10 ${depth + 18} 0 ${depth + 30} 0 ${depth + 38}C0 ${depth + 30} 10 ${depth + 18} 26 ${depth + 16}C54 ${depth + 14} 72 ${depth + 60} 0 ${depth + 112}Z`, { fill: sketch.metallic ? sketch.sheen(sketch.metal, 'slant') : sketch.gradient([[0, stone.pale], [0.4, stone.base], [1, stone.deep]], 'round'), line: sketch.metal.deep, ...PLAIN });
     sketch.add(path`<path d="M-34 ${depth + 50}C-36 ${depth + 36} -30 ${depth + 28} -22 ${depth + 28}" fill="none" stroke="#fff" stroke-opacity=".7" stroke-width="6" stroke-linecap="round"/>`);
   } else {
     drawStone(sketch, 0, depth + 52, 36, stone);
@@ -99,7 +94,7 @@ export function drawNecklace(sketch: Sketch, style: 'pendant' | 'beads' | 'chain
 }
 
 export function drawRing(sketch: Sketch, style: 'solitaire' | 'band' | 'halo' = 'solitaire'): void {
-  const stone = isMetal(sketch) ? tonesOf('#e6f1f7') : sketch.main;
+  const stone = sketch.metallic ? tonesOf('#e6f1f7') : sketch.main;
   const r = 116;
   const y = 50;
   sketch.ground(0, y + r + 12, 230, 26);
@@ -107,7 +102,7 @@ export function drawRing(sketch: Sketch, style: 'solitaire' | 'band' | 'halo' = 
     sketch.piece(path`M-150 -6C-150 -70 -80 -112 0 -112C80 -112 150 -70 150 -6L150 60C150 0 80 -40 0 -40C-80 -40 -150 0 -150 60Z`, { fill: sketch.sheen({ ...sketch.metal, light: sketch.metal.base }), line: sketch.metal.deep, ...PLAIN });
     sketch.piece(path`M-152 -6C-152 60 -80 100 0 100C80 100 152 60 152 -6L152 64C152 130 80 172 0 172C-80 172 -152 130 -152 64Z`, { fill: sketch.sheen(sketch.metal), line: sketch.metal.deep, ...PLAIN });
     sketch.line(path`M-152 8C-150 74 -80 114 0 114C80 114 150 74 152 8M-152 50C-150 116 -80 158 0 158C80 158 150 116 152 50`, 2.4, sketch.metal.deep);
-    if (!isMetal(sketch)) for (const [x, dy] of [[-88, 112], [-46, 130], [0, 136], [46, 130], [88, 112]] as const) drawStone(sketch, x, dy, 17, stone);
+    if (!sketch.metallic) for (const [x, dy] of [[-88, 112], [-46, 130], [0, 136], [46, 130], [88, 112]] as const) drawStone(sketch, x, dy, 17, stone);
     return;
   }
   wire(sketch, oval(0, y, r, r), 17);
@@ -123,15 +118,15 @@ export function drawBracelet(sketch: Sketch, style: 'bangle' | 'beads' = 'bangle
   if (style === 'beads') {
     for (let i = 0; i < 30; i++) {
       const angle = (i / 30) * Math.PI * 2 - Math.PI / 2;
-      const tones = i % 5 === 0 ? sketch.metal : isMetal(sketch) ? sketch.metal : sketch.main;
+      const tones = i % 5 === 0 ? sketch.metal : sketch.metallic ? sketch.metal : sketch.main;
       drawPearl(sketch, Math.cos(angle) * 160, 10 + Math.sin(angle) * 106, 19, tones);
     }
     return;
   }
-  const tones = isMetal(sketch) ? sketch.metal : sketch.main;
+  const tones = sketch.metallic ? sketch.metal : sketch.main;
   const inner = oval(0, -12, 168, 92);
   sketch.add(`<path d="${inner}" fill="none" stroke="${tones.deep}" stroke-width="26"/>`);
   sketch.piece(path`M-182 -14C-180 60 -90 96 0 96C90 96 180 60 182 -14L182 34C180 108 90 144 0 144C-90 144 -180 108 -182 34Z`, { fill: sketch.sheen(tones), line: tones.deep, ...PLAIN });
   sketch.line(path`M-182 0C-178 74 -90 108 0 108C90 108 178 74 182 0M-182 24C-178 96 -90 132 0 132C90 132 178 96 182 24`, 2, tones.deep);
-  if (!isMetal(sketch)) for (const [x, y] of [[-120, 92], [-62, 114], [0, 120], [62, 114], [120, 92]] as const) sketch.button(x, y, 6, sketch.metal);
+  if (!sketch.metallic) for (const [x, y] of [[-120, 92], [-62, 114], [0, 120], [62, 114], [120, 92]] as const) sketch.button(x, y, 6, sketch.metal);
 }

@@ -1,4 +1,4 @@
-import { flipped, oval, path } from '../paths.ts';
+import { box, flipped, oval, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
 
 /** Shoes seen from above, side by side: what lies open shows best so. */
@@ -35,7 +35,7 @@ export function drawSlides(sketch: Sketch, straps = 1): void {
       const height = straps === 1 ? 122 : 54;
       sketch.piece(side(path`M${x - 68} ${y + 12}C${x - 30} ${y - 14} ${x + 30} ${y - 14} ${x + 70} ${y + 14}L${x + 60} ${y + height}C${x + 20} ${y + height - 22} ${x - 24} ${y + height - 22} ${x - 63} ${y + height}Z`));
       sketch.stitch(side(path`M${x - 66} ${y + 18}C${x - 30} ${y - 8} ${x + 30} ${y - 8} ${x + 67} ${y + 20}M${x - 62} ${y + height - 7}C${x - 24} ${y + height - 29} ${x + 20} ${y + height - 29} ${x + 60} ${y + height - 7}`));
-      if (straps > 1) sketch.line(side(path`M${x + 20} ${y + 6}h22v28h-22Z`), 4.5, sketch.metal.base);
+      if (straps > 1) sketch.line(side(box(x + 20, y + 6, 22, 28)), 4.5, sketch.metal.base);
     }
   }
 }
@@ -58,7 +58,7 @@ export function drawSandals(sketch: Sketch): void {
       sketch.band(side(strap), 19, sketch.main, { shadow: false });
       sketch.stitch(side(strap));
     }
-    sketch.line(side(path`M${x + 30} 6h20v24h-20Z`), 4.5, sketch.metal.base);
+    sketch.line(side(box(x + 30, 6, 20, 24)), 4.5, sketch.metal.base);
   }
 }
 
@@ -86,16 +86,16 @@ export function drawSocks(sketch: Sketch, length: 'crew' | 'ankle' | 'knee' = 'c
   const bottom = length === 'knee' ? 140 : length === 'ankle' ? 40 : 96;
   const toe = sketch.random.chance(0.5) ? sketch.accent.base : sketch.main.dark;
   for (const [dx, dy] of [[54, -14], [-20, 14]] as const) {
-    sketch.add(path`<g transform="translate(${dx} ${dy})">`);
+    sketch.within(`translate(${dx} ${dy})`, () => {
     const b = bottom;
-    const cast = { shadow: false };
+    const cast = {};
     sketch.piece(path`M-16 ${top}L70 ${top}C70 ${b - 120} 70 ${b - 60} 76 ${b - 10}C82 ${b + 44} 60 ${b + 70} 22 ${b + 82}C-20 ${b + 96} -60 ${b + 116} -96 ${b + 116}C-136 ${b + 114} -148 ${b + 84} -132 ${b + 58}C-112 ${b + 30} -40 ${b + 10} -22 ${b - 30}C-12 ${b - 60} -16 ${b - 120} -16 ${top}Z`, cast);
     sketch.piece(path`M76 ${b - 16}C84 ${b + 44} 60 ${b + 70} 24 ${b + 82}C10 ${b + 50} 40 ${b} 76 ${b - 16}Z`, { ...cast, fill: toe, shade: 'left', texture: false });
     sketch.piece(path`M-86 ${b + 116}C-136 ${b + 118} -148 ${b + 84} -132 ${b + 58}C-126 ${b + 48} -116 ${b + 41} -104 ${b + 34}C-78 ${b + 50} -72 ${b + 90} -86 ${b + 116}Z`, { ...cast, fill: toe, shade: 'left', texture: false });
     sketch.fold(path`M-18 ${b - 20}C6 ${b - 6} 30 ${b - 20} 50 ${b - 40}M-24 ${b}C0 ${b + 16} 20 ${b + 6} 40 ${b - 8}`, 1);
     sketch.piece(path`M-19 ${top - 2}L73 ${top - 2}L72 ${top + 34}L-18 ${top + 34}Z`, { ...cast, fill: toe, texture: false });
     for (let x = -12; x < 72; x += 8) sketch.line(path`M${x} ${top}L${x} ${top + 33}`, 1.2, sketch.main.line);
-    sketch.add('</g>');
+    });
   }
   sketch.ground(10, bottom + 122, 300, 30);
 }

@@ -1,4 +1,4 @@
-import { flipped, mirrored, path } from '../paths.ts';
+import { box, flipped, mirrored, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
 import { drawPatchPocket, drawRibHem, drawShirtCollar, drawZip } from './tops.ts';
 import { drawNeckInside, drawSleeves, drawTorsoFolds, type Torso, torsoOf, torsoPath } from './torso.ts';
@@ -60,7 +60,7 @@ export function drawBikerJacket(sketch: Sketch): void {
     sketch.button(side === flipped ? -70 : 70, t.top + 50, 3.4, sketch.metal);
   }
   sketch.band(path`M${-t.hem} ${t.bottom - 12}L${t.hem} ${t.bottom - 12}`, 18);
-  sketch.line(path`M-70 ${t.bottom - 22}h26v20h-26Z`, 3.4, sketch.metal.light);
+  sketch.line(box(-70, t.bottom - 22, 26, 20), 3.4, sketch.metal.light);
 }
 
 export function drawPuffer(sketch: Sketch): void {
@@ -123,7 +123,7 @@ export function drawCoat(sketch: Sketch, style: 'single' | 'double' | 'trench' =
     const y = 14;
     sketch.band(path`M${-t.waist - 4} ${y}C-40 ${y + 8} 40 ${y + 8} ${t.waist + 4} ${y}`, 22);
     sketch.band(path`M22 ${y + 8}C30 ${y + 40} 26 ${y + 60} 34 ${y + 92}`, 16);
-    sketch.line(path`M-16 ${y - 8}h30v28h-30Z`, 4, sketch.metal.dark);
+    sketch.line(box(-16, y - 8, 30, 28), 4, sketch.metal.dark);
   }
 }
 

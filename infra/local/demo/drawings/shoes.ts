@@ -12,11 +12,8 @@ function pair(sketch: Sketch, drawOne: () => void, options: { lift?: number; low
   const width = options.groundWidth ?? 400;
   sketch.ground(10, low + 2, width * scale * 1.06, 44);
   sketch.ground(34, low - lift + 2, width * scale * 0.98, 34);
-  sketch.add(path`<g transform="translate(28 ${low - lift}) scale(${+(0.93 * scale).toFixed(2)})">`);
-  drawOne();
-  sketch.add(path`</g><g transform="translate(-8 ${low}) scale(${scale})">`);
-  drawOne();
-  sketch.add('</g>');
+  sketch.within(path`translate(28 ${low - lift}) scale(${(0.93 * scale).toFixed(2)})`, drawOne);
+  sketch.within(path`translate(-8 ${low}) scale(${scale.toFixed(2)})`, drawOne);
 }
 
 const FLAT = { shadow: false } as const;
@@ -64,9 +61,9 @@ export function drawSneakers(sketch: Sketch, cut: 'low' | 'high' | 'slip-on' = '
     }
     sketch.piece(path`M-180 -14C-186 -38 -170 -44 -140 -41L140 -44C168 -46 178 -36 176 -12Q175 0 164 0L-164 0Q-178 0 -180 -14Z`, { ...FLAT, fill: soleFill, line: soleLine, shade: 'down', texture: false });
     sketch.line(path`M-180 -14L176 -13`, 1.4, soleLine);
-    if (cap || chance(0)) sketch.line(path`M-178 -27L177 -28`, 3, sketch.accent.base);
+    if (cap) sketch.line(path`M-178 -27L177 -28`, 3, sketch.accent.base);
   };
-  pair(sketch, once(sketch, drawOne), { low: 100 + rise * 0.4, lift: cut === 'high' ? 66 : 92 });
+  pair(sketch, drawOne, { low: 100 + rise * 0.4, lift: cut === 'high' ? 66 : 92 });
 }
 
 export function drawRunningShoes(sketch: Sketch): void {
@@ -76,7 +73,7 @@ export function drawRunningShoes(sketch: Sketch): void {
   const swoop = pick([0, 1, 2]);
   pair(
     sketch,
-    once(sketch, () => {
+    () => {
       sketch.piece(path`M56 -146C84 -132 110 -136 150 -172L136 -120L60 -118Z`, { ...FLAT, fill: sketch.main.deep, shade: 'none', texture: false });
       sketch.piece(path`M-36 -130C-14 -166 -2 -184 12 -200C26 -202 38 -196 50 -184L36 -110Z`, { ...FLAT, fill: sketch.accent.base, texture: false });
       sketch.piece(path`M-182 -44C-182 -68 -150 -86 -112 -96C-80 -106 -50 -128 -24 -156L32 -172C44 -158 56 -146 72 -142C100 -138 130 -160 148 -184C160 -188 170 -180 168 -164C162 -130 162 -90 170 -54Z`, { ...FLAT, shade: 'down' });
@@ -97,15 +94,9 @@ export function drawRunningShoes(sketch: Sketch): void {
       sketch.fold(path`M40 -50C70 -30 110 -26 176 -28`, 1.2);
       sketch.piece(path`M-178 -16C-120 -6 120 -8 176 -14L164 0L-150 0C-164 -2 -172 -8 -178 -16Z`, { ...FLAT, fill: sketch.main.luminance < 0.1 ? '#3a3a3e' : sketch.main.deep, shade: 'none', texture: false });
       sketch.add(path`<path d="M-150 0H160" stroke="#fff" stroke-opacity=".5" stroke-width="4" stroke-dasharray="10 8"/>`);
-    }),
+    },
     { low: 104, lift: 96 },
   );
-}
-
-/** The drawer for both shoes of a pair: the second replays the choices of the first. */
-function once(sketch: Sketch, drawOne: () => void): () => void {
-  void sketch;
-  return drawOne;
 }
 
 export function drawHeels(sketch: Sketch, style: 'stiletto' | 'block' | 'strap' | 'wedge' = 'stiletto'): void {
@@ -120,7 +111,7 @@ export function drawHeels(sketch: Sketch, style: 'stiletto' | 'block' | 'strap' 
         sketch.piece(path`M-176 -12C-120 -10 -60 -22 -20 -42C40 -72 80 -104 168 -122C172 -80 164 -40 160 0L-160 0Q-174 0 -176 -12Z`, { ...FLAT, fill: heelFill, texture: false });
         for (const y of [-12, -24, -36, -48, -62, -78]) sketch.line(path`M${-150 - y * 2.6} ${y}L164 ${y}`, 1.6, '#9a7446');
       }
-      sketch.piece(path`M-92 -66C-60 -86 0 -94 60 -142C90 -166 130 -192 150 -198L158 -150C110 -130 60 -86 10 -52Z`, { ...FLAT, fill: sketch.random.chance(0) ? '#fff' : '#d9c2a4', shade: 'down', texture: false, line: sketch.main.line });
+      sketch.piece(path`M-92 -66C-60 -86 0 -94 60 -142C90 -166 130 -192 150 -198L158 -150C110 -130 60 -86 10 -52Z`, { ...FLAT, fill: '#d9c2a4', shade: 'down', texture: false, line: sketch.main.line });
       const throat = style === 'strap' ? path`C-74 -62 -50 -46 -30 -44C0 -46 20 -66 44 -88C84 -124 112 -156 128 -190L152 -200` : path`C-72 -50 -36 -42 -2 -62C50 -96 90 -156 150 -200`;
       sketch.piece(path`M-182 -10C-188 -26 -168 -42 -138 -52C-120 -58 -106 -64 -92 -70${throat}C170 -192 176 -160 168 -122L104 -112C44 -84 -14 -10 -66 -6L-150 -2Q-176 0 -182 -10Z`, { ...FLAT, shade: 'left' });
       sketch.line(path`M-180 -8C-140 -2 -100 -3 -66 -6C-14 -10 44 -84 104 -112L168 -124`, 4, sketch.main.deep);

@@ -7,14 +7,31 @@ import { receiveBody } from './receive.ts';
 /** A thousand keys of 1,024 bytes, or ten thousand parts with their checksums, escaped and with room. */
 const MAX_XML_BYTES = 8 * 1024 * 1024;
 
-/** Every value stays a string ("007" is a key, not a number) and keeps its spaces. */
+/**
+ * Every value stays a string ("007" is a key, not a number) and keeps its spaces. References are decoded here: left
+ * to itself the parser skips numeric ones, in which clients write the line break of a key.
+ */
 const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   ignoreDeclaration: true,
   removeNSPrefix: true,
-  processEntities: { enabled: true, maxTotalExpansions: 1_000_000, maxExpandedLength: MAX_XML_BYTES },
+  processEntities: false,
+  tagValueProcessor: (_, text) => decodeReferences(text),
 });
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function decodeReferences(text: string): string {
+  return text.replace(
+    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi,
+    (whole, hex, decimal, name) => {
+      if (name !== undefined) return NAMED[name] ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0x10ffff ? whole : String.fromCodePoint(code);
+    },
+  );
+}
 
 /**
  * The XML document that a request carries, digests checked.

@@ -15,27 +15,16 @@ import { xmlDocument } from '../xml.ts';
 import { commitObject } from './commit-object.ts';
 import { checkWriteCondition } from './conditions.ts';
 import { readBytes } from './copy-object.ts';
+import { listedPartSchema, matchParts } from './match-parts.ts';
 import { findUpload, MAX_PARTS } from './multipart.ts';
 import { checksumMembers } from './object-headers.ts';
-import { type Operation, parseCount, quote, unquote } from './operation.ts';
+import { type Operation, quote } from './operation.ts';
 import { oneOrMany } from './schema.ts';
 
 const MAX_OBJECT_BYTES = 5 * 1024 ** 4;
-const MIN_PART_BYTES = 5 * 1024 ** 2;
-
-const partSchema = z.object({
-  PartNumber: z.string(),
-  ETag: z.string(),
-  ChecksumCRC32: z.string().optional(),
-  ChecksumCRC32C: z.string().optional(),
-  ChecksumCRC64NVME: z.string().optional(),
-  ChecksumSHA1: z.string().optional(),
-  ChecksumSHA256: z.string().optional(),
-});
-type ListedPart = z.infer<typeof partSchema>;
 
 const completeSchema = z.object({
-  CompleteMultipartUpload: z.object({ Part: oneOrMany(partSchema, { max: MAX_PARTS }) }),
+  CompleteMultipartUpload: z.object({ Part: oneOrMany(listedPartSchema, { max: MAX_PARTS }) }),
 });
 
 /**
@@ -99,44 +88,6 @@ export const completeMultipartUpload: Operation = async ({ store }, request) => 
   return { status: 200, body: xmlDocument('CompleteMultipartUploadResult', result) };
 };
 
-/** The stored parts that the client lists. @throws S3Error InvalidPart, InvalidPartOrder, EntityTooSmall, InvalidRequest */
-function matchParts(upload: UploadInProgress, listed: readonly ListedPart[]): StoredPart[] {
-  let before = 0;
-  const parts = listed.map((listedPart) => {
-    const number = parseCount('PartNumber', listedPart.PartNumber.trim(), { min: 1, max: MAX_PARTS });
-    if (number <= before) throw new S3Error('InvalidPartOrder', undefined, { UploadId: upload.id });
-    before = number;
-    const part = upload.parts.get(number);
-    const checksum = listedPart[`Checksum${upload.algorithm}`];
-    if (upload.isDeclared && upload.checksumType === 'COMPOSITE' && checksum === undefined) {
-      throw new S3Error(
-        'InvalidRequest',
-        `The upload was created using a ${upload.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
-      );
-    }
-    const matches =
-      part?.etag === unquote(listedPart.ETag) && (checksum === undefined || checksum === part.checksum);
-    if (part === undefined || !matches) {
-      throw new S3Error('InvalidPart', undefined, {
-        UploadId: upload.id,
-        PartNumber: String(number),
-        ETag: unquote(listedPart.ETag),
-      });
-    }
-    return part;
-  });
-  for (const { number, size } of parts.slice(0, -1)) {
-    if (size < MIN_PART_BYTES) {
-      throw new S3Error('EntityTooSmall', undefined, {
-        PartNumber: String(number),
-        ProposedSize: String(size),
-        MinSizeAllowed: String(MIN_PART_BYTES),
-      });
-    }
-  }
-  return parts;
-}
-
 async function* readParts(store: Store, parts: readonly StoredPart[]): AsyncGenerator<Uint8Array, void> {
   for (const part of parts) {
     const handle = await store.files.open(part.file).catch((error: unknown) => {
@@ -160,7 +111,7 @@ function checksumOf(
   if (type === 'FULL_OBJECT') return { algorithm, type, value: full().toString('base64') };
   const digest = digestOfDigests(
     algorithm,
-    parts.map((part) => Buffer.from(part.checksum, 'base64')),
+    parts.map((part) => Buffer.from(part.checksums[algorithm] ?? '', 'base64')),
   );
   return { algorithm, type, value: `${digest.toString('base64')}-${parts.length}` };
 }

@@ -35,25 +35,28 @@ export const copyObject: Operation = async ({ store }, request) => {
       throw new S3Error('InvalidRequest', 'The copy source is larger than 5 GiB: copy it in parts.');
     const named = headers.get('x-amz-checksum-algorithm');
     const algorithm = named === undefined ? from.checksum.algorithm : parseAlgorithm(named);
-    const copy = await copyBytes(store, source.handle, { start: 0, bytes: from.size }, algorithm);
+    const { checksum: value, ...copied } = await copyBytes(
+      store,
+      source.handle,
+      { start: 0, bytes: from.size },
+      algorithm,
+    );
     const object = await commitObject(
       store,
       {
         bucket,
         key,
-        ...copy,
+        ...copied,
         description: directive === 'COPY' ? from.description : describe(headers),
-        checksum: { algorithm, value: copy.checksum, type: 'FULL_OBJECT' },
+        checksum: { algorithm, value, type: 'FULL_OBJECT' },
         reason: 'CopyObject',
       },
       condition,
     );
-    const { ChecksumType, ...checksum } = checksumMembers(object);
     const result = {
       LastModified: isoTime(object.modifiedAt),
       ETag: quote(object.etag),
-      ChecksumType,
-      ...checksum,
+      ...checksumMembers(object),
     };
     return { status: 200, body: xmlDocument('CopyObjectResult', result) };
   } finally {

@@ -1,6 +1,5 @@
 import { S3Error } from '../errors.ts';
 import { escapeUri } from '../signing/signature.ts';
-import { compareUtf8 } from '../store/key-list.ts';
 import type { StoredObject } from '../store/records.ts';
 import { type XmlElement, xmlDocument } from '../xml.ts';
 import { type Entry, listEntries } from './list-entries.ts';
@@ -15,7 +14,7 @@ export const listObjectsV2: Operation = async ({ store }, { bucket, query }) => 
   const after = token === undefined ? (startAfter ?? '') : readToken(token);
   const { objects } = findBucket(store, bucket);
   const page = parsePage(query);
-  const { entries, next } = listEntries(objects, { ...page, after }, compareUtf8);
+  const { entries, next } = listEntries(objects, { ...page, after });
   const owner = query.get('fetch-owner') === 'true' ? OWNER : {};
   const document = {
     Name: bucket,
@@ -38,7 +37,7 @@ export const listObjects: Operation = async ({ store }, { bucket, query }) => {
   const { objects } = findBucket(store, bucket);
   const page = parsePage(query);
   const marker = query.get('marker') ?? '';
-  const { entries, next } = listEntries(objects, { ...page, after: marker }, compareUtf8);
+  const { entries, next } = listEntries(objects, { ...page, after: marker });
   const document = {
     Name: bucket,
     Prefix: page.write(page.prefix),

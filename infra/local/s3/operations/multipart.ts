@@ -78,7 +78,7 @@ export const listParts: Operation = async ({ store }, request) => {
       LastModified: isoTime(part.modifiedAt),
       ETag: quote(part.etag),
       Size: part.size,
-      [`Checksum${upload.algorithm}`]: part.checksum,
+      [`Checksum${upload.algorithm}`]: part.checksums[upload.algorithm],
     })),
   };
   return { status: 200, body: xmlDocument('ListPartsResult', document) };

@@ -1,4 +1,4 @@
-import { checksumHeader, statedChecksum } from '../body/checksum.ts';
+import { type ChecksumAlgorithm, checksumHeader, statedChecksum } from '../body/checksum.ts';
 import { receiveBody } from '../body/receive.ts';
 import { S3Error } from '../errors.ts';
 import { xmlDocument } from '../xml.ts';
@@ -20,18 +20,19 @@ export const uploadPart: Operation = async ({ store }, request) => {
     );
   }
   const body = receiveBody(request, { maxBytes: MAX_UPLOAD_BYTES, also: [algorithm] });
+  const base64 = (name: ChecksumAlgorithm) => body.digest(name).toString('base64');
   const file = await store.files.write(body.chunks);
   const part = await commitPart(store, request, {
     number,
     file,
     size: body.bytes(),
     etag: body.digest('MD5').toString('hex'),
-    checksum: body.digest(algorithm).toString('base64'),
+    checksums: Object.fromEntries(
+      [...new Set([algorithm, stated ?? algorithm])].map((name) => [name, base64(name)]),
+    ),
   });
-  // A checksum that the upload does not keep is confirmed all the same: the SDKs send one without being asked.
-  const kept = stated ?? algorithm;
-  const checksum = { [checksumHeader(kept)]: body.digest(kept).toString('base64') };
-  return { status: 200, headers: { etag: quote(part.etag), ...checksum } };
+  const confirmed = stated ?? algorithm;
+  return { status: 200, headers: { etag: quote(part.etag), [checksumHeader(confirmed)]: base64(confirmed) } };
 };
 
 /** UploadPartCopy. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
@@ -48,12 +49,17 @@ export const uploadPartCopy: Operation = async ({ store }, request) => {
         `Expected x-amz-copy-source-range: bytes=<first>-<last>, found "${header}".`,
       );
     }
-    const copy = await copyBytes(store, handle, range ?? { start: 0, bytes: object.size }, algorithm);
-    const part = await commitPart(store, request, { number, ...copy });
+    const { checksum, ...copy } = await copyBytes(
+      store,
+      handle,
+      range ?? { start: 0, bytes: object.size },
+      algorithm,
+    );
+    const part = await commitPart(store, request, { number, ...copy, checksums: { [algorithm]: checksum } });
     const document = {
       LastModified: isoTime(part.modifiedAt),
       ETag: quote(part.etag),
-      [`Checksum${algorithm}`]: part.checksum,
+      [`Checksum${algorithm}`]: checksum,
     };
     return { status: 200, body: xmlDocument('CopyPartResult', document) };
   } finally {

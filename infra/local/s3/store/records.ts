@@ -44,7 +44,8 @@ const storedPart = z.object({
   size: z.number(),
   etag: z.string(),
   modifiedAt: z.number(),
-  checksum: z.string(),
+  /** Base64: the upload's algorithm, and the client's own where it chose another. */
+  checksums: z.partialRecord(z.enum(CHECKSUM_ALGORITHMS), z.string()),
 });
 export type StoredPart = z.infer<typeof storedPart>;
 

@@ -53,6 +53,7 @@ class Item:
     pattern: str | None = None
     type_zh: str | None = None  # only where zh-terms.json has no word for it
     colour_zh: str | None = None
+    pattern_zh: str | None = None
     attributes: list[int] = field(default_factory=list)  # filled by text.Phrases
 
 
@@ -122,7 +123,7 @@ def read_items(folders: list[Path], work: Path) -> list[Item]:
                     name=r.get("name"), name_zh=r.get("nameZh"), type=r.get("type"),
                     type_zh=r.get("typeZh"), colour=_known(r.get("colour")),
                     colour_zh=r.get("colourZh"), gender=_known(r.get("gender")),
-                    pattern=_known(r.get("pattern"))))
+                    pattern=_known(r.get("pattern")), pattern_zh=r.get("patternZh")))
     return items
 
 

@@ -6,7 +6,18 @@ names of groceries in Chinese, and words that the vocabulary should hold."""
 SAME_TYPE = {
     "T-Shirt": "Tshirts", "Shirt": "Shirts", "Shorts": "Shorts", "Dress": "Dresses",
     "Skirt": "Skirts", "Undershirt": "Innerwear Vests", "Top": "Tops", "Blazer": "Blazers",
-    "Body": "Rompers", "Hoodie": "Sweatshirts",
+    "Body": "Rompers", "Hoodie": "Sweatshirts", "hoodie": "Sweatshirts", "crossbody bag": "Messenger Bag",
+    "suitcase": "Trolley Bag", "tank top": "Innerwear Vests", "sneakers": "Casual Shoes",
+    "running shoes": "Sports Shoes", "flat shoes": "Flats",
+}
+
+# Sub-category and category of types that products.jsonl has not.
+FAMILY = {
+    "Longsleeve": ("Topwear", "Apparel"), "Outwear": ("Topwear", "Apparel"), "Polo": ("Topwear", "Apparel"),
+    "Blouse": ("Topwear", "Apparel"), "cardigan": ("Topwear", "Apparel"), "coat": ("Topwear", "Apparel"),
+    "Pants": ("Bottomwear", "Apparel"), "Shoes": ("Shoes", "Footwear"), "boots": ("Shoes", "Footwear"),
+    "tote bag": ("Bags", "Accessories"), "glasses": ("Eyewear", "Accessories"), "beanie": ("Headwear", "Accessories"),
+    "bow tie": ("Ties", "Accessories"),
 }
 
 # Types that overlap: a picture of the one is neither right nor wrong for a
@@ -23,6 +34,11 @@ OVERLAP = [
     ("Scarves", "Mufflers"), ("Sports Sandals", "Sandals"), ("Duffel Bag", "Trolley Bag"), ("Backpacks", "Rucksacks"),
     ("Backpacks", "Laptop Bag"), ("Trunk", "Boxers"), ("Trunk", "Briefs"), ("Camisoles", "Innerwear Vests"),
     ("Necklace and Chains", "Pendant"), ("Lipstick", "Lip Gloss"), ("Sweatshirts", "Jackets"),
+    ("tote bag", "Handbags"), ("beanie", "Caps"), ("beanie", "Hat"), ("bow tie", "Ties"), ("cardigan", "Sweaters"),
+    ("cardigan", "Outwear"), ("cardigan", "Sweatshirts"), ("coat", "Jackets"), ("coat", "Outwear"), ("boots", "Booties"),
+    ("boots", "Shoes"), ("boots", "Casual Shoes"), ("boots", "Formal Shoes"), ("glasses", "Sunglasses"),
+    ("Blouse", "Tunics"), ("Polo", "Tops"), ("Innerwear Vests", "Tops"), ("Innerwear Vests", "Tshirts"),
+    ("Handbags", "Messenger Bag"), ("Handbags", "Clutches"), ("Casual Shoes", "Sports Shoes"), ("Flip Flops", "Sandals"),
 ]
 
 # English ways to say a type; the first is the usual one. A type that is not
@@ -106,6 +122,8 @@ TYPES = {
     "Blouse": ["blouse", "blouses"],
     "Pants": ["pants", "trousers"],
     "Shoes": ["shoes", "shoe", "footwear"],
+    "boots": ["boots", "boot"], "glasses": ["glasses", "eyeglasses", "spectacles"], "mug": ["mug", "cup", "mugs"],
+    "coat": ["coat", "coats", "overcoat"], "beanie": ["beanie", "knit hat", "hat"], "tote bag": ["tote bag", "tote", "shopping bag"],
     "Satsumas": ["satsuma", "mandarin", "tangerine", "satsumas"],
     "Zucchini": ["zucchini", "courgette"],
     "Aubergine": ["aubergine", "eggplant"],

@@ -180,7 +180,11 @@ class Phrases:
         self.zh = zh_terms
         self.codes: list[dict[str, int]] = [{} for _ in FIELDS]
         self.said: list[list[tuple[list[str], list[str]]]] = [[] for _ in FIELDS]
+        family = {i.type: (i.sub, i.master) for i in items if i.type and i.sub and i.master}
         for item in items:
+            if item.type and not item.sub:
+                known = self._same_type(item.type)
+                item.sub, item.master = family.get(known) or terms.FAMILY.get(known, (None, None))
             item.attributes = [self._code(f, item) for f in range(len(FIELDS))]
         types = self.codes[0]
         self.overlap = np.zeros((len(types) + 1, len(types) + 1), bool)
@@ -232,10 +236,8 @@ class Phrases:
 
     def _same_colour(self, label: str) -> str:
         low = label.lower()
-        for known, ways in terms.COLOURS.items():
-            if low in ways:
-                return known
-        return next((known for known in self.zh["baseColour"] if known.lower() == low), label)
+        exact = next((known for known in self.zh["baseColour"] if known.lower() == low), None)
+        return exact or next((known for known, ways in terms.COLOURS.items() if low in ways), label)
 
     def _ways(self, name: str, label: str, item: Item) -> tuple[list[str], list[str]]:
         """How one says a label, in English and in Chinese."""
@@ -265,7 +267,7 @@ class Phrases:
         if name == "season":
             return terms.SEASONS.get(label, [low]), self.zh["season"].get(label) or [low]
         if name == "pattern":
-            return terms.PATTERNS.get(label, ([low], [self.zh["nameWords"].get(low, low)]))
+            return terms.PATTERNS.get(label, ([low], [item.pattern_zh or self.zh["nameWords"].get(low, low)]))
         return [low], [label]
 
     # -- making texts

@@ -240,7 +240,8 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         step += 1
-        decay = min(0.998, (1 + step) / (10 + step))
+        # A shorter memory once no tokens are dropped: what counts is the model that sees all.
+        decay = min(0.998 if keep is not None else 0.99, (1 + step) / (10 + step))
         with torch.no_grad():
             for mean, now in zip(average.parameters(), model.parameters()):
                 mean.lerp_(now, 1 - decay)

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { CREDENTIALS, REGION } from './start-s3.ts';
+import { CREDENTIALS, REGION } from './credentials.ts';
 
 export interface RawRequest {
   method: string;
@@ -40,6 +40,17 @@ export function send(port: number, { method, path, headers, body }: RawRequest):
   });
 }
 
+/** Begins an upload of ten bytes and sends five. */
+export async function beginUpload(port: number) {
+  const request = { method: 'PUT', path: '/tuwen/half' };
+  const headers = { ...(await signHeaders(port, request)), 'content-length': '10' };
+  const upload = httpRequest({ host: '127.0.0.1', port, ...request, headers, agent: false });
+  const ended = new Promise((resolve) => upload.once('close', resolve));
+  upload.on('error', () => undefined);
+  upload.write('12345');
+  return { upload, ended };
+}
+
 /** Signs with AWS's own signer; the server's signer has no hand in it. */
 export function createSigner(credentials = CREDENTIALS, region = REGION): SignatureV4 {
   return new SignatureV4({
@@ -52,18 +63,20 @@ export function createSigner(credentials = CREDENTIALS, region = REGION): Signat
   });
 }
 
-/** The headers to send for a request to `path`, which has no query. */
+/** The headers to send for a request. */
 export async function signHeaders(
   port: number,
   { method, path, headers = {} }: RawRequest,
   { at = new Date(), signer = createSigner() } = {},
 ): Promise<Record<string, string>> {
+  const { pathname, searchParams } = new URL(path, 'http://127.0.0.1');
   const signed = await signer.sign(
     {
       method,
       protocol: 'http:',
       hostname: '127.0.0.1',
-      path,
+      path: pathname,
+      query: Object.fromEntries(searchParams),
       headers: { host: `127.0.0.1:${port}`, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...headers },
     },
     { signingDate: at },

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
 import { createS3Server, type S3ServerOptions } from '../../../../infra/local/s3/server.ts';
-
-export const CREDENTIALS = { accessKeyId: 'tuwen', secretAccessKey: 'tuwen-local' };
-export const REGION = 'us-east-1';
+import { CREDENTIALS, REGION } from './credentials.ts';
 
 export type LocalS3 = Awaited<ReturnType<typeof startS3>>;
 

@@ -1,0 +1,26 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { WebEnvironment } from '../../functions/web/env.ts';
+import { BundledFunction, type FunctionDefaults } from './bundled-function.ts';
+
+export interface WebProps {
+  readonly defaults: FunctionDefaults;
+  readonly bundle: string;
+}
+
+/** Pages, the API's document, and everything unknown. May nothing. */
+export class Web extends Construct {
+  readonly function: BundledFunction<WebEnvironment>;
+
+  constructor(scope: Construct, id: string, { defaults, bundle }: WebProps) {
+    super(scope, id);
+    this.function = new BundledFunction<WebEnvironment>(this, 'Web', {
+      defaults,
+      bundle,
+      description: 'Tuwen: pages and the API document',
+      memoryMb: 256,
+      timeout: Duration.seconds(10),
+      environment: {},
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** One line of the result, as `--json` writes it. */
+export interface BenchRow {
+  readonly bench: string;
+  readonly data: string;
+  readonly count: number;
+  readonly dimensions: number;
+  readonly engine: string;
+  readonly medianMs: number;
+  /** That engine's time over ours. */
+  readonly ratio: number;
+  /** Share of our results that it found. */
+  readonly recall: number;
+  readonly bytesPerRow: number;
+}
+
+export interface Engine {
+  readonly name: string;
+  readonly bytesPerRow: number;
+  /** The positions of the closest, best first. */
+  run(query: Float32Array): Promise<readonly number[]> | readonly number[];
+}
+
+/**
+ * Times engines side by side: every engine answers every query once unmeasured, then all of them in turn,
+ * round after round, so that what disturbs the machine disturbs all. The first engine is ours.
+ */
+export async function compare(
+  about: Pick<BenchRow, 'bench' | 'data' | 'count' | 'dimensions'>,
+  engines: readonly Engine[],
+  queries: readonly Float32Array[],
+  rounds: number,
+): Promise<BenchRow[]> {
+  const answers = new Map<Engine, (readonly number[])[]>();
+  for (const engine of engines) {
+    const own: (readonly number[])[] = [];
+    for (const query of queries) own.push(await engine.run(query));
+    answers.set(engine, own);
+  }
+  const times = new Map(engines.map((engine) => [engine, [] as number[]]));
+  for (let round = 0; round < rounds; round++)
+    for (const query of queries)
+      for (const engine of engines) {
+        const startedAt = performance.now();
+        await engine.run(query);
+        times.get(engine)!.push(performance.now() - startedAt);
+      }
+  const ours = answers.get(engines[0]!)!;
+  const ourMs = median(times.get(engines[0]!)!);
+  return engines.map((engine) => {
+    const medianMs = median(times.get(engine)!);
+    const shares = answers.get(engine)!.map((found, i) => shareOf(ours[i]!, found));
+    const recall = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    const { name, bytesPerRow } = engine;
+    return { ...about, engine: name, medianMs, ratio: medianMs / ourMs, recall, bytesPerRow };
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function shareOf(wanted: readonly number[], found: readonly number[]): number {
+  return wanted.length === 0
+    ? 1
+    : wanted.filter((position) => found.includes(position)).length / wanted.length;
+}

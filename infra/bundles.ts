@@ -1,51 +1,77 @@
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { copySharp, type LambdaArchitecture } from './sharp-package.ts';
+import { build, type Metafile } from 'esbuild';
+import { linkTree } from './link-tree.ts';
+import { addSharp, type LambdaArchitecture } from './sharp-package.ts';
 
 export const functionNames = ['search', 'catalog', 'ingest', 'import', 'reindex', 'web'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 export interface BundleOptions {
-  /** Gets a folder for each function; what was there is replaced when all is done. */
+  /** Gets a folder for each state of the sources, and in it one for each function. */
   readonly outDirectory: string;
-  readonly architecture: LambdaArchitecture;
+  /** Of Lambda, or `host` for whatever this machine is. */
+  readonly architecture: LambdaArchitecture | 'host';
   readonly functions?: readonly FunctionName[];
 }
 
 /** Functions that embed, and so carry the encoder, its runtime and the decoder of pictures. */
 const embedding: ReadonlySet<FunctionName> = new Set(['search', 'ingest', 'reindex']);
 
+/** How much of a function's code comes from where, in bytes; `.` is our own. In `sizes.json` beside the folders. */
+export type BundleSizes = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /**
  * Bundles the functions as Lambda gets them: one ES module `handler.mjs` each, and beside it what it reads
  * at run time. The same folders are run on this machine and deployed. AWS's clients are bundled too, so
  * that what was tested is what runs.
  *
+ * A folder is named by a hash of all that went into it and never changes: where it is there already nothing
+ * is done, and a stack that runs out of one is not disturbed by the next.
+ *
  * @returns the folder of each function
  */
 export async function bundleFunctions(options: BundleOptions): Promise<Record<FunctionName, string>> {
   const { architecture, functions = functionNames } = options;
-  const out = resolve(options.outDirectory);
-  const fresh = `${out}.${process.pid}.tmp`;
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  try {
-    await bundleCode(fresh, functions);
-    for (const name of functions) if (embedding.has(name)) await addModel(join(fresh, name), architecture);
-    await rm(out, { recursive: true, force: true });
-    await rename(fresh, out);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  const parent = resolve(options.outDirectory);
+  const out = join(parent, await hashSources([architecture, ...functions]));
+  if (await exists(out)) await utimes(out, new Date(), new Date());
+  else await bundleInto(out, functions, architecture);
+  await removeOld(parent, basename(out));
   return Object.fromEntries(functions.map((name) => [name, join(out, name)])) as Record<FunctionName, string>;
 }
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
-async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<void> {
-  await build({
+async function bundleInto(
+  out: string,
+  functions: readonly FunctionName[],
+  architecture: BundleOptions['architecture'],
+): Promise<void> {
+  const fresh = `${out}.${process.pid}.tmp`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    const [metafile] = await Promise.all([
+      bundleCode(fresh, functions),
+      ...functions
+        .filter((name) => embedding.has(name))
+        .flatMap((name) => [addModel(join(fresh, name)), addSharp(join(fresh, name), architecture)]),
+    ]);
+    await writeFile(join(fresh, 'sizes.json'), JSON.stringify(sizesOf(metafile), null, 2));
+    await rename(fresh, out).catch(async (error) => {
+      // Another process may have been quicker.
+      if (!(await exists(out))) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
+  const { metafile } = await build({
     absWorkingDir: project,
     entryPoints: functions.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/handler` })),
     outdir: directory,
@@ -65,20 +91,75 @@ async function bundleCode(directory: string, functions: readonly FunctionName[])
     },
     legalComments: 'none',
     logLevel: 'warning',
+    metafile: true,
   });
+  return metafile;
 }
 
-async function addModel(directory: string, architecture: LambdaArchitecture): Promise<void> {
+/** `onnxruntime-web` imports nothing else at run time; its WASM is one file for every architecture. */
+async function addModel(directory: string): Promise<void> {
   const wasm = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
-  await cp(wasm, join(directory, basename(wasm)));
-  const encoder = join(project, 'shared/embedding/builtin');
-  await cp(encoder, join(directory, 'builtin'), {
-    recursive: true,
-    filter: async (source) => !source.startsWith(join(encoder, 'training')) && (await isOfModel(source)),
-  });
-  await copySharp(directory, architecture);
+  await linkTree(wasm, join(directory, basename(wasm)));
+  await linkTree(encoder, join(directory, 'builtin'), isOfModel);
 }
 
-async function isOfModel(path: string): Promise<boolean> {
-  return (await stat(path)).isDirectory() || /\.(json|onnx)$/.test(path);
+const encoder = join(project, 'shared/embedding/builtin');
+
+function isOfModel(path: string): boolean {
+  return !path.startsWith('training') && /\.(json|onnx)$/.test(path);
+}
+
+function sizesOf({ outputs }: Metafile): BundleSizes {
+  const sizes: Record<string, Record<string, number>> = {};
+  for (const { entryPoint, inputs } of Object.values(outputs)) {
+    const name = entryPoint?.split('/')[1];
+    if (name === undefined) continue;
+    const parts: Record<string, number> = {};
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const from = path.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? '.';
+      parts[from] = (parts[from] ?? 0) + bytesInOutput;
+    }
+    sizes[name] = parts;
+  }
+  return sizes;
+}
+
+/** Names all that a bundle is made of; the packages by the lock file. */
+async function hashSources(also: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(also));
+  const folders = ['functions', 'shared'];
+  const listed = await Promise.all(
+    folders.map(async (folder) => {
+      const paths = await readdir(join(project, folder), { recursive: true });
+      return paths.map((path) => join(folder, path));
+    }),
+  );
+  const files = [...listed.flat().filter(isSource).sort(), ...ownFiles, 'package-lock.json'];
+  for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(project, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const ownFiles = ['infra/bundles.ts', 'infra/link-tree.ts', 'infra/sharp-package.ts'];
+
+function isSource(path: string): boolean {
+  return /\.(ts|json|onnx)$/.test(path) && !path.includes('/training/') && !path.includes('/assembly/');
+}
+
+const keepMs = 24 * 3_600_000;
+
+/** Folders that nothing has asked for since yesterday. */
+async function removeOld(parent: string, current: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const path = join(parent, name);
+    const used = await stat(path).catch(() => undefined);
+    if (name !== current && used && Date.now() - used.mtimeMs > keepMs)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { arch } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { z } from 'zod';
+import { linkTree } from './link-tree.ts';
 
 /** As Lambda names them. */
 export type LambdaArchitecture = 'arm64' | 'x86_64';
@@ -12,62 +14,64 @@ export const hostArchitecture: LambdaArchitecture = arch() === 'arm64' ? 'arm64'
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const cpuOf = { arm64: 'arm64', x86_64: 'x64' } as const;
-const fetchTimeoutMs = 120_000;
+/** Without a byte; a slow line may take longer over the 8 MB. */
+const silenceMs = 15_000;
+const fetchTimeoutMs = 180_000;
 
 /**
- * Puts sharp, the one native module, with the binaries of Lambda's Linux into `node_modules` of a bundle.
- * Those of another architecture are fetched from the registry once, checked against package-lock.json and
- * kept in `.cache/`.
+ * Puts sharp, the one native module, into `node_modules` of a bundle: with the binaries of Lambda's Linux, or
+ * with those of this machine for `host`. Those of another architecture are fetched from the registry once,
+ * checked against package-lock.json and kept in `.cache/`.
  *
  * @throws Error one line, when they are neither here nor to be had
  */
-export async function copySharp(bundle: string, architecture: LambdaArchitecture): Promise<void> {
-  const cpu = cpuOf[architecture];
-  const native = [`@img/sharp-linux-${cpu}`, `@img/sharp-libvips-linux-${cpu}`];
-  for (const name of ['sharp', '@img/colour', 'detect-libc', 'semver'])
-    await copyPackage(join(project, 'node_modules', name), join(bundle, 'node_modules', name));
-  for (const name of native) {
-    const installed = join(project, 'node_modules', name);
-    const isHere = architecture === hostArchitecture && process.platform === 'linux';
-    await copyPackage(isHere ? installed : await fetchPackage(name), join(bundle, 'node_modules', name));
-  }
+export async function addSharp(bundle: string, architecture: LambdaArchitecture | 'host'): Promise<void> {
+  const installed = (name: string) => join(project, 'node_modules', name);
+  const add = (name: string, from = installed(name)) =>
+    linkTree(from, join(bundle, 'node_modules', name), isNeeded);
+  const { dependencies } = manifest.parse(
+    JSON.parse(await readFile(join(installed('sharp'), 'package.json'), 'utf8')),
+  );
+  for (const name of ['sharp', ...Object.keys(dependencies)]) await add(name);
+  for (const name of await nativePackages(architecture))
+    await add(name, (await exists(installed(name))) ? installed(name) : await fetchPackage(name));
 }
 
-async function copyPackage(from: string, to: string): Promise<void> {
-  await cp(from, to, {
-    recursive: true,
-    filter: (path) => !/\.(md|map|d\.ts|d\.cts|h|cc)$/.test(path) && !path.endsWith('/src'),
-  });
+const manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
+
+async function nativePackages(architecture: LambdaArchitecture | 'host'): Promise<string[]> {
+  if (architecture !== 'host') {
+    const cpu = cpuOf[architecture];
+    return [`@img/sharp-linux-${cpu}`, `@img/sharp-libvips-linux-${cpu}`];
+  }
+  // npm installs those of this machine's system, C library and processor.
+  const names = await readdir(join(project, 'node_modules/@img'));
+  return names.filter((name) => name.startsWith('sharp-')).map((name) => `@img/${name}`);
+}
+
+/** Neither sources nor what is for people. */
+function isNeeded(path: string): boolean {
+  return !/\.(md|map|d\.[cm]?ts|h|cc)$/.test(path) && !path.startsWith('src/');
 }
 
 /** The folder of a package of another platform, out of the cache or the registry. */
-async function fetchPackage(name: string): Promise<string> {
+export async function fetchPackage(name: string, cache = join(project, '.cache')): Promise<string> {
   const { version, integrity } = await lockedPackage(name);
-  const folder = join(project, '.cache', `${name.replaceAll('/', '+')}-${version}`);
-  if ((await readdir(folder).catch(() => [])).length > 0) return join(folder, 'package');
+  const folder = join(cache, `${name.replaceAll('/', '+')}-${version}`);
+  if (await exists(folder)) return join(folder, 'package');
   const fresh = `${folder}.${process.pid}.tmp`;
   await mkdir(fresh, { recursive: true });
   try {
-    const run = promisify(execFile);
-    const options = { cwd: fresh, timeout: fetchTimeoutMs };
-    await run(
-      'npm',
-      ['pack', `${name}@${version}`, '--silent', '--fetch-retries=1', '--ignore-scripts'],
-      options,
-    );
-    const [tarball] = (await readdir(fresh)).filter((file) => file.endsWith('.tgz'));
-    const bytes = await readFile(join(fresh, tarball!));
-    const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-    if (found !== integrity) throw new Error(`expected ${integrity}, found ${found}`);
-    await run('tar', ['xzf', tarball!], options);
-    await mkdir(dirname(folder), { recursive: true });
-    await rename(fresh, folder);
+    await download(`${name}@${version}`, integrity, fresh);
+    await rename(fresh, folder).catch(async (error) => {
+      // Another process may have been quicker.
+      if (!(await exists(folder))) throw error;
+    });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new Error(
-      `${name}@${version} is not in .cache/ and could not be fetched from the registry (${reason}): ` +
-        'run this once with the registry in reach, or deploy with -c architecture=' +
-        `${hostArchitecture}, whose binaries are installed`,
+      `${name}@${version} is not in .cache/ and cannot be had from the registry (${reasonOf(error)}): ` +
+        `run this once where the registry can be reached, or choose -c architecture=${hostArchitecture}, ` +
+        'whose binaries are installed',
     );
   } finally {
     await rm(fresh, { recursive: true, force: true });
@@ -75,10 +79,43 @@ async function fetchPackage(name: string): Promise<string> {
   return join(folder, 'package');
 }
 
+/** By npm, which knows the registry, the proxy and the credentials of whoever runs this. */
+async function download(spec: string, integrity: string, directory: string): Promise<void> {
+  const run = promisify(execFile);
+  const options = { cwd: directory, timeout: fetchTimeoutMs };
+  const limits = ['--fetch-retries=0', `--fetch-timeout=${silenceMs}`];
+  await run('npm', ['pack', spec, '--ignore-scripts', ...limits], options);
+  const tarball = (await readdir(directory)).find((file) => file.endsWith('.tgz'));
+  if (!tarball) throw new Error('npm left no package');
+  const bytes = await readFile(join(directory, tarball));
+  const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  if (found !== integrity) throw new Error(`expected ${integrity}, found ${found}`);
+  await run('tar', ['xzf', tarball], options);
+  await rm(join(directory, tarball));
+}
+
+/** Of npm's many lines the one that says why. */
+function reasonOf(error: unknown): string {
+  const { stderr = '', message = String(error) } = error as { stderr?: string; message?: string };
+  const code = stderr.match(/npm error code (\S+)/)?.[1];
+  const detail = stderr.match(/npm error ((?:network )?(?:request|connect|\d{3}) .*)/)?.[1];
+  return [code, detail].filter(Boolean).join(': ') || message.split('\n')[0]!;
+}
+
 async function lockedPackage(name: string): Promise<{ version: string; integrity: string }> {
-  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'));
-  const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
-  if (typeof version !== 'string' || typeof integrity !== 'string')
-    throw new Error(`expected ${name} with its integrity in package-lock.json, found none`);
-  return { version, integrity };
+  const { packages } = lockFile.parse(JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')));
+  const locked = lockedEntry.safeParse(packages[`node_modules/${name}`]);
+  if (!locked.success)
+    throw new Error(`expected ${name} with version and integrity in package-lock.json, found none`);
+  return locked.data;
+}
+
+const lockFile = z.object({ packages: z.record(z.string(), z.unknown()) });
+const lockedEntry = z.object({ version: z.string(), integrity: z.string().startsWith('sha512-') });
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

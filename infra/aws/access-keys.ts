@@ -2,6 +2,8 @@ import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { SearchEnvironment } from '../../functions/search/env.ts';
+import type { Environment } from '../../functions/settings.ts';
 
 /**
  * The keys of those who call, made at random when the stack is. A secret each, since Secrets Manager makes
@@ -31,7 +33,10 @@ export class AccessKeys extends Construct {
   }
 
   /** Settings of a function that checks keys. */
-  get environment() {
+  get environment(): Pick<
+    Environment<SearchEnvironment>,
+    'TUWEN_SEARCH_KEY_SECRET_ID' | 'TUWEN_ADMIN_KEY_SECRET_ID'
+  > {
     return {
       TUWEN_SEARCH_KEY_SECRET_ID: this.search.secretArn,
       TUWEN_ADMIN_KEY_SECRET_ID: this.admin.secretArn,

@@ -2,10 +2,22 @@ import { Size } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { SearchEnvironment } from '../../functions/search/env.ts';
+import type { Environment } from '../../functions/settings.ts';
 import type { DeploymentSettings } from '../settings.ts';
 
 /** Of /tmp, where a model that is too large for the bundle is put: a CLIP of the usual size takes half of it. */
 export const modelStorage = Size.gibibytes(2);
+
+type EmbedderEnvironment = Pick<
+  Environment<SearchEnvironment>,
+  | 'TUWEN_EMBEDDER'
+  | 'TUWEN_ONNX_MODEL'
+  | 'DASHSCOPE_SECRET_ID'
+  | 'DASHSCOPE_BASE_URL'
+  | 'DASHSCOPE_MODEL'
+  | 'DASHSCOPE_DIMENSIONS'
+>;
 
 /**
  * What a function needs in order to embed: settings, and the right to read the provider's key. Settings of
@@ -22,15 +34,14 @@ export class Embedder extends Construct {
     if (dashscopeSecret) this.#secret = findSecret(this, dashscopeSecret);
   }
 
-  get environment() {
-    const { embedder, onnxModel, dashscopeSecret, dashscopeBaseUrl, dashscopeModel, dashscopeDimensions } =
-      this.#settings;
+  get environment(): EmbedderEnvironment {
+    const { dashscopeDimensions } = this.#settings;
     return {
-      TUWEN_EMBEDDER: embedder,
-      ...(onnxModel && { TUWEN_ONNX_MODEL: onnxModel }),
-      ...(dashscopeSecret && { DASHSCOPE_SECRET_ID: dashscopeSecret }),
-      ...(dashscopeBaseUrl && { DASHSCOPE_BASE_URL: dashscopeBaseUrl }),
-      ...(dashscopeModel && { DASHSCOPE_MODEL: dashscopeModel }),
+      TUWEN_EMBEDDER: this.#settings.embedder,
+      TUWEN_ONNX_MODEL: this.#settings.onnxModel,
+      DASHSCOPE_SECRET_ID: this.#settings.dashscopeSecret,
+      DASHSCOPE_BASE_URL: this.#settings.dashscopeBaseUrl,
+      DASHSCOPE_MODEL: this.#settings.dashscopeModel,
       ...(dashscopeDimensions && { DASHSCOPE_DIMENSIONS: String(dashscopeDimensions) }),
     };
   }

@@ -28,6 +28,17 @@ export interface StackOptions {
   /** Stops sandboxes between invocations, as Lambda does. */
   readonly freeze?: boolean;
   readonly onError?: (error: unknown) => void;
+  /** Runs when objects are taken but nothing is published yet, such as the import of a demo catalog. */
+  readonly prepare?: (preparation: Preparation) => Promise<void>;
+}
+
+export interface Preparation {
+  readonly directory: string;
+  readonly s3Url: string;
+  readonly bucket: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Object events not handled yet. */
+  waiting(): number;
 }
 
 /** The whole product on this machine. */
@@ -136,12 +147,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     closing.push(() => host.close());
     lambdaServer.on('request', createInvokeApi(host, onError));
 
-    // The first look publishes a version where there is none, if only an empty one; then search can load it.
-    await firstPublication(host);
     host.warm('catalog');
     const queues = openObjectQueues({ directory: await data.folder('queues'), host, onError });
     closing.push(() => queues.close());
     openQueues(queues);
+    const waiting = () => queues.waiting();
+    await options.prepare?.({ directory: data.path, s3Url, bucket, credentials, waiting });
+    // Publishes what is there, if only an empty version; then search has something to load.
+    await firstPublication(host);
     gateway.on('request', createGateway(host, onError));
     await untilSearchAnswers(url);
     if (scheduleMs > 0) {
@@ -156,7 +169,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       bucket,
       credentials,
       host,
-      waiting: () => queues.waiting(),
+      waiting,
       close,
     };
   } catch (error) {

@@ -239,7 +239,6 @@ export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore 
         expiresIn: expiresInSeconds,
         signingDate: signedAt,
         signableHeaders: new Set(Object.keys(headers)),
-        unhoistableHeaders: new Set(Object.keys(headers)),
       });
       if (/x-amz-checksum/i.test(url))
         throw new TuwenError(

@@ -101,15 +101,15 @@ describe('CSV', () => {
   });
 
   it('loses one line to an open quote before more than a row may hold', async () => {
-    const rest = Array.from({ length: 60_000 }, (_, i) => `${i},some title`);
+    const rest = Array.from({ length: 700 }, (_, i) => `${i},${'x'.repeat(1000)}`);
     const file = ['a,b', '1,"open', ...rest].join('\n');
     const found = await readAll(readCells, file, beginning, 65_536);
-    expect(found).toHaveLength(60_002);
+    expect(found).toHaveLength(702);
     expect(told(found.slice(0, 4))).toEqual([
       [1, ['a', 'b']],
       [2, expect.stringContaining('a quote that is never closed')],
-      [3, ['0', 'some title']],
-      [4, ['1', 'some title']],
+      [3, ['0', 'x'.repeat(1000)]],
+      [4, ['1', 'x'.repeat(1000)]],
     ]);
   });
 

@@ -3,7 +3,7 @@ import { COLOURS } from './colours.ts';
 import { MATERIALS } from './materials.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
 import type { Random } from './random.ts';
-import type { Season } from './types/product-type.ts';
+import type { ProductType, Season } from './types/product-type.ts';
 import { GENDER_WORDS_ZH, nameProduct, SEASON_WORDS_ZH } from './words.ts';
 
 /** Two sentences in English and one in Chinese, from invented makers. */
@@ -27,7 +27,7 @@ interface Looks {
   zh: string;
 }
 
-const LOOKS: Record<string, readonly Looks[]> = {
+const LOOKS: Record<ProductType['department'], readonly Looks[]> = {
   clothing: [
     { en: 'An easy fit for every day.', zh: '日常百搭' },
     { en: 'Soft on the skin, and it keeps its shape.', zh: '柔软亲肤，版型挺括' },

@@ -35,6 +35,21 @@ export function oval(x: number, y: number, rx: number, ry = rx): string {
   return path`M${x} ${y - ry}C${x + kx} ${y - ry} ${x + rx} ${y - ky} ${x + rx} ${y}C${x + rx} ${y + ky} ${x + kx} ${y + ry} ${x} ${y + ry}C${x - kx} ${y + ry} ${x - rx} ${y + ky} ${x - rx} ${y}C${x - rx} ${y - ky} ${x - kx} ${y - ry} ${x} ${y - ry}Z`;
 }
 
+export type Point = readonly [number, number];
+
+/** Where a cubic curve that only falls (or only rises) crosses the height `y`. */
+export function crossing(y: number, [from, first, second, to]: readonly [Point, Point, Point, Point]): number {
+  const at = (t: number, axis: 0 | 1) =>
+    from[axis] * (1 - t) ** 3 + 3 * first[axis] * t * (1 - t) ** 2 + 3 * second[axis] * t * t * (1 - t) + to[axis] * t ** 3;
+  let [low, high] = from[1] < to[1] ? [0, 1] : [1, 0];
+  for (let i = 0; i < 20; i++) {
+    const middle = (low + high) / 2;
+    if (at(middle, 1) < y) low = middle;
+    else high = middle;
+  }
+  return at((low + high) / 2, 0);
+}
+
 /** A rectangle with rounded corners, from its left top corner. */
 export function box(x: number, y: number, width: number, height: number, radius = 0): string {
   const right = x + width;

@@ -15,14 +15,17 @@ export const PICTURE_HEIGHT = 600;
 
 const TINTS = ['#f4f2ef', '#eff2f5', '#f5f0ea', '#f1f4ee', '#f6f0f1', '#f2f0f6'];
 
-/** A shop's studio: every product in the middle, before a wall that is a little brighter behind it. */
+/**
+ * A shop's studio: every product in the middle, before a softly lit wall. The place is whole pixels at full scale
+ * and the light falls straight down, because patterns and gradients off that grid take twice the time to render.
+ */
 export function studioScene(random: Random, paleProduct: boolean): Scene {
   const tint = random.pick(TINTS);
   const wall = paleProduct ? mix(tint, '#8d8a94', 0.16) : tint;
   return {
-    defs: `<radialGradient id="wall" cx=".5" cy=".44" r=".75"><stop offset="0" stop-color="${mix(wall, '#ffffff', paleProduct ? 0.3 : 0.85)}"/><stop offset="1" stop-color="${mix(wall, '#6d6878', 0.06)}"/></radialGradient>`,
+    defs: `<linearGradient id="wall" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${mix(wall, '#ffffff', paleProduct ? 0.25 : 0.75)}"/><stop offset=".6" stop-color="${mix(wall, '#ffffff', paleProduct ? 0.1 : 0.5)}"/><stop offset="1" stop-color="${mix(wall, '#6d6878', 0.08)}"/></linearGradient>`,
     background: `<path d="M0 0H${PICTURE_WIDTH}V${PICTURE_HEIGHT}H0Z" fill="url(#wall)"/>`,
-    place: `translate(${PICTURE_WIDTH / 2} ${PICTURE_HEIGHT / 2}) scale(.96)`,
+    place: `translate(${PICTURE_WIDTH / 2} ${PICTURE_HEIGHT / 2})`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { mix, type Tones, tonesOf } from './colours.ts';
 import { type PatternName, TILES, type Texture, type Tile, textureTile } from './patterns.ts';
+import { path, type Point } from './paths.ts';
 import type { Random } from './random.ts';
 
 /** How light falls over a piece: across a body, from the left, from above, on a ball, or not at all. */
@@ -36,9 +37,11 @@ export interface Sketch {
   stitch(d: string, paint?: string): void;
   fold(d: string, strength?: number): void;
   gloss(d: string, strength?: number): void;
+  /** A pleat's shadow, or its light: nothing at the first point, `width` wide at the second. */
+  wedge(from: Point, to: Point, width: number, light?: boolean): void;
   button(x: number, y: number, radius?: number, tones?: Tones): void;
   /** A gradient from left to right or from top to bottom of whatever it fills. */
-  gradient(stops: readonly [number, string, number?][], direction?: 'across' | 'down' | 'slant' | 'round'): string;
+  gradient(stops: readonly [number, string, number?][], direction?: 'across' | 'down' | 'slant' | 'round' | 'spot'): string;
   /** The sheen of metal in these tones. */
   sheen(tones: Tones, direction?: 'across' | 'down' | 'slant'): string;
   /** A soft shadow on the floor, for what stands. */
@@ -89,6 +92,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
         const faint = opacity === undefined ? '' : ` stop-opacity="${opacity}"`;
         return `<stop offset="${offset}" stop-color="${colour}"${faint}/>`;
       });
+      if (direction === 'spot') return `<radialGradient id="${id}">${marks.join('')}</radialGradient>`;
       if (direction === 'round') return `<radialGradient id="${id}" cx=".38" cy=".32" r=".75">${marks.join('')}</radialGradient>`;
       const [x, y] = { across: ['1', '0'], down: ['0', '1'], slant: ['1', '1'] }[direction];
       return `<linearGradient id="${id}" x1="0" y1="0" x2="${x}" y2="${y}">${marks.join('')}</linearGradient>`;
@@ -112,7 +116,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
   const soft = (d: string, paint: string, strength: number) => {
     // Three strokes, each narrower, look like a blurred one and cost a hundredth of a filter.
     for (const [width, opacity] of [[15, 0.035], [9, 0.045], [4, 0.06]] as const) {
-      body.push(`<path d="${d}" fill="none" stroke="${paint}" stroke-opacity="${+(opacity * strength).toFixed(3)}" stroke-width="${width}"/>`);
+      body.push(`<path d="${d}" fill="none" stroke="${paint}" stroke-opacity="${+(opacity * strength).toFixed(3)}" stroke-width="${width}" stroke-linecap="round"/>`);
     }
   };
 
@@ -150,8 +154,17 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
     stitch(d, paint = main.luminance < 0.045 ? main.pale : main.line) {
       body.push(`<path d="${d}" fill="none" stroke="${paint}" stroke-opacity=".75" stroke-width="1.3" stroke-dasharray="4.5 2.6"/>`);
     },
-    fold: (d, strength = 1) => soft(d, main.luminance < 0.045 ? '#000' : main.deep, strength * 1.5),
+    fold: (d, strength = 1) => soft(d, main.luminance < 0.045 ? '#000' : main.deep, strength * 1.25),
     gloss: (d, strength = 1) => soft(d, '#fff', strength * (main.luminance < 0.1 ? 1 : 1.5)),
+    wedge([x, y], [toX, toY], width, light = false) {
+      const paint = light ? '#fff' : main.luminance < 0.045 ? '#000' : main.deep;
+      const bend = path`${x + (toX - x) * 0.32} ${y + (toY - y) * 0.5}`;
+      for (const [share, opacity] of [[1, 0.07], [0.55, 0.1]] as const) {
+        const half = (width / 2) * share;
+        const d = path`M${x} ${y}Q${bend} ${toX - half} ${toY}L${toX + half} ${toY}Q${bend} ${x} ${y}Z`;
+        body.push(`<path d="${d}" fill="${paint}" fill-opacity="${light ? +(opacity * 1.3).toFixed(2) : +(opacity * (main.luminance < 0.1 ? 3 : 1.6)).toFixed(2)}"/>`);
+      }
+    },
     button(x, y, radius = 5, tones = accent) {
       const [cx, cy] = [x.toFixed(1), y.toFixed(1)];
       body.push(
@@ -162,10 +175,7 @@ export function createSketch(settings: SketchSettings): Sketch & { finish(): { d
     sheen: (tones, direction = 'across') =>
       gradient([[0, tones.dark], [0.18, tones.light], [0.34, mix(tones.base, '#ffffff', 0.75)], [0.5, tones.base], [0.78, tones.dark], [0.9, tones.light], [1, tones.deep]], direction),
     ground(x, y, width, height = width * 0.13) {
-      const paint = define(
-        (id) =>
-          `<radialGradient id="${id}"><stop offset="0" stop-color="#1a1522" stop-opacity=".4"/><stop offset=".6" stop-color="#1a1522" stop-opacity=".13"/><stop offset="1" stop-color="#1a1522" stop-opacity="0"/></radialGradient>`,
-      );
+      const paint = gradient([[0, '#1a1522', 0.4], [0.6, '#1a1522', 0.13], [1, '#1a1522', 0]], 'spot');
       grounds.push(`<ellipse cx="${x}" cy="${y}" rx="${width / 2}" ry="${+(height / 2).toFixed(1)}" fill="${paint}"/>`);
     },
     within(change, draw) {

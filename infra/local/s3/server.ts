@@ -75,18 +75,16 @@ export function createS3Server(options: S3ServerOptions): S3Server {
     };
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     const reply = await replyTo(message, body, requestId);
-    // Who was not invited has not sent the body; the next request could not be told from it.
-    const close = isInvited ? {} : { connection: 'close' };
     const headers = {
       'x-amz-request-id': requestId,
       ...cors.headers(message.headers.origin),
       ...reply.headers,
-      ...close,
     };
     try {
       await sendReply(response, { ...reply, headers }, message.method === 'HEAD');
-      // What a refused upload still sends is read and dropped, so that the connection can be used again.
-      message.resume();
+      // What a refused upload still sends is read and dropped, so that the connection can be used again; whoever
+      // stopped reading half way is still waiting for more, which would keep it from flowing.
+      message.removeAllListeners('readable').resume();
     } catch (error) {
       // Readers may go away whenever they like.
       response.destroy();

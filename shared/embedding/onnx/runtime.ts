@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+// Under another name, since bundles often put a `createRequire` of their own in front.
+import { createRequire as requireFrom } from 'node:module';
 import type * as Ort from 'onnxruntime-web/wasm';
 import { TuwenError } from '../../error.ts';
 
@@ -28,7 +29,7 @@ export function loadRuntime(wasmFile: string | undefined): Promise<Runtime> {
 
 async function importRuntime(wasmFile: string | undefined): Promise<Runtime> {
   const file =
-    wasmFile ?? createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
+    wasmFile ?? requireFrom(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
   const [ort, wasmBinary] = await Promise.all([import('onnxruntime-web/wasm'), readFile(file)]);
   // One thread: most sizes of a Lambda have one core, and worker threads would have to be bundled too.
   ort.env.wasm.numThreads = 1;

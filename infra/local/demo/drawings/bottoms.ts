@@ -1,4 +1,4 @@
-import { flipped, mirrored, path } from '../paths.ts';
+import { crossing, flipped, mirrored, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
 import { drawSkirtFolds } from './dresses.ts';
 
@@ -17,6 +17,11 @@ interface Legs {
 
 function legsOf(sketch: Sketch, changes: Partial<Legs>): Legs {
   return { waist: 74, hip: 98, knee: 44, hem: 40, top: -232, bottom: 232 + sketch.random.between(-10, 6), apart: 12, ...changes };
+}
+
+/** Half the trousers' width at a height above the hips. */
+function sideAt({ waist, hip, top }: Legs, y: number): number {
+  return crossing(y, [[waist, top + 2], [waist + 6, top + 50], [hip, top + 80], [hip, top + 120]]);
 }
 
 /** Draws both legs and gives back the height of the crotch. */
@@ -67,15 +72,15 @@ export function drawJeans(sketch: Sketch, cut: Partial<Legs>, short = false): vo
   const middle = legs.hip * 0.55;
   if (!short || legs.bottom > 80) {
     // Worn pale along the thighs, as washed denim is.
-    const fade = sketch.gradient([[0, '#fff', sketch.main.luminance < 0.04 ? 0.12 : 0.3], [1, '#fff', 0]], 'down');
+    const fade = sketch.gradient([[0, '#fff', sketch.main.luminance < 0.06 ? 0.13 : 0.3], [1, '#fff', 0]], 'spot');
     for (const x of [-middle - 6, middle + 6]) sketch.add(path`<ellipse cx="${x}" cy="${crotch + (short ? 20 : 60)}" rx="${legs.knee * 0.42}" ry="${short ? 40 : 110}" fill="${fade}"/>`);
   }
   drawLegFolds(sketch, legs, crotch, 1.1);
   sketch.line(path`M0 ${legs.top + 30}L0 ${crotch}`, 1.8);
   sketch.stitch(path`M16 ${legs.top + 32}L15 ${legs.top + 96}C14 ${legs.top + 112} 8 ${legs.top + 120} 2 ${legs.top + 124}`, thread);
   for (const side of BOTH_SIDES) {
-    sketch.piece(side(path`M${legs.waist * 0.5} ${legs.top + 29}C${legs.waist * 0.52} ${legs.top + 54} ${legs.waist * 0.8} ${legs.top + 66} ${legs.hip - 7} ${legs.top + 66}L${legs.waist + 3} ${legs.top + 22}Z`), { fill: sketch.main.dark, shadow: false, shade: 'none', texture: true });
-    sketch.stitch(side(path`M${legs.waist * 0.45} ${legs.top + 30}C${legs.waist * 0.47} ${legs.top + 60} ${legs.waist * 0.78} ${legs.top + 72} ${legs.hip - 5} ${legs.top + 72}`), thread);
+    sketch.piece(side(path`M${legs.waist * 0.5} ${legs.top + 29}C${legs.waist * 0.52} ${legs.top + 54} ${legs.waist * 0.8} ${legs.top + 66} ${sideAt(legs, legs.top + 66)} ${legs.top + 66}L${sideAt(legs, legs.top + 40)} ${legs.top + 40}L${legs.waist + 3} ${legs.top + 22}Z`), { fill: sketch.main.dark, shadow: false, shade: 'none', texture: true });
+    sketch.stitch(side(path`M${legs.waist * 0.45} ${legs.top + 30}C${legs.waist * 0.47} ${legs.top + 60} ${legs.waist * 0.78} ${legs.top + 72} ${sideAt(legs, legs.top + 72) - 1} ${legs.top + 72}`), thread);
     sketch.stitch(side(path`M${middle + legs.apart - legs.hem + 1} ${legs.bottom - 11}L${middle + legs.apart + legs.hem - 1} ${legs.bottom - 13}`), thread);
     if (short) sketch.piece(side(path`M${middle + legs.apart - legs.hem - 2} ${legs.bottom - 16}L${middle + legs.apart + legs.hem + 2} ${legs.bottom - 18}L${middle + legs.apart + legs.hem + 3} ${legs.bottom + 1}L${middle + legs.apart - legs.hem - 2} ${legs.bottom + 4}Z`), { fill: sketch.main.light, texture: true });
     sketch.button(side === flipped ? -legs.waist * 0.56 : legs.waist * 0.56, legs.top + 42, 2.2, sketch.metal);
@@ -99,8 +104,8 @@ export function drawTrousers(sketch: Sketch, cut: Partial<Legs>): void {
     // The pressed crease.
     sketch.gloss(side(path`M${middle - 6} ${legs.top + 60}C${middle - 2} ${crotch} ${middle + legs.apart * 0.5} ${crotch + 100} ${middle + legs.apart - 2} ${legs.bottom}`), 0.7);
     sketch.line(side(path`M${middle - 2} ${legs.top + 60}C${middle + 2} ${crotch} ${middle + legs.apart * 0.5 + 3} ${crotch + 100} ${middle + legs.apart + 2} ${legs.bottom}`), 1, sketch.main.line);
-    sketch.line(side(path`M${legs.waist - 16} ${legs.top + 26}L${legs.hip - 8} ${legs.top + 86}`), 1.6);
-    sketch.stitch(side(path`M${legs.waist - 20} ${legs.top + 28}L${legs.hip - 13} ${legs.top + 86}`));
+    sketch.line(side(path`M${legs.waist - 16} ${legs.top + 26}L${sideAt(legs, legs.top + 86)} ${legs.top + 86}`), 1.6);
+    sketch.stitch(side(path`M${legs.waist - 20} ${legs.top + 28}L${sideAt(legs, legs.top + 86) - 6} ${legs.top + 86}`));
   }
   sketch.line(path`M0 ${legs.top + 30}L0 ${crotch}`, 1.6);
   sketch.stitch(path`M13 ${legs.top + 32}L12 ${legs.top + 90}C11 ${legs.top + 106} 6 ${legs.top + 112} 2 ${legs.top + 116}`);
@@ -119,7 +124,7 @@ export function drawTrackPants(sketch: Sketch): void {
       sketch.line(side(path`M${legs.waist - 4} ${legs.top + 24}C${legs.hip - 9} ${legs.top + 80} ${legs.hip - 7} ${crotch} ${middle + legs.knee * 0.9 - 4} ${kneeY}L${middle + legs.hem + legs.apart - 6} ${legs.bottom - 4}`), 9, sketch.accent.base);
     }
     sketch.piece(side(path`M${middle + legs.apart - legs.hem - 1} ${legs.bottom - 2}L${middle + legs.apart + legs.hem + 1} ${legs.bottom - 4}L${middle + legs.apart + legs.hem - 3} ${legs.bottom + 22}L${middle + legs.apart - legs.hem + 3} ${legs.bottom + 24}Z`), { fill: sketch.main.dark, texture: false });
-    sketch.line(side(path`M${legs.waist - 14} ${legs.top + 28}L${legs.hip - 12} ${legs.top + 84}`), 2.4);
+    sketch.line(side(path`M${legs.waist - 14} ${legs.top + 28}L${sideAt(legs, legs.top + 84)} ${legs.top + 84}`), 2.4);
   }
   drawDrawstring(sketch, legs);
 }
@@ -146,9 +151,9 @@ export function drawShorts(sketch: Sketch, sporty = false): void {
   const middle = legs.hip * 0.55;
   drawLegFolds(sketch, { ...legs, bottom: legs.bottom + 10 }, crotch, 0.9);
   for (const side of BOTH_SIDES) {
-    sketch.line(side(path`M${legs.waist - 14} ${legs.top + 26}L${legs.hip - 10} ${legs.top + 92}`), 1.8);
+    sketch.line(side(path`M${legs.waist - 14} ${legs.top + 26}L${sideAt(legs, legs.top + 92)} ${legs.top + 92}`), 1.8);
     sketch.stitch(side(path`M${middle + legs.apart - legs.hem + 1} ${legs.bottom - 11}L${middle + legs.apart + legs.hem - 1} ${legs.bottom - 13}`));
-    if (sporty) sketch.line(side(path`M${legs.hip - 6} ${legs.top + 90}L${middle + legs.hem + legs.apart - 7} ${legs.bottom - 2}`), 10, sketch.accent.base);
+    if (sporty) sketch.line(side(path`M${sideAt(legs, legs.top + 92) - 6} ${legs.top + 92}L${middle + legs.hem + legs.apart - 7} ${legs.bottom - 2}`), 10, sketch.accent.base);
   }
   sketch.line(path`M0 ${legs.top + 30}L0 ${crotch}`, 1.6);
   if (sporty) drawDrawstring(sketch, legs);
@@ -179,17 +184,19 @@ export function drawSkirt(sketch: Sketch, cut: SkirtCut): void {
   const bottom = cut.bottom + between(-8, 14);
   const hem = cut.hem + between(-8, 10);
   const waist = 70 + between(-4, 6);
-  const hip = Math.max(waist + 22, hem * 0.72);
-  const skirt = mirrored(path`M0 ${top + 12}C${waist * 0.5} ${top + 12} ${waist * 0.8} ${top + 8} ${waist} ${top + 2}C${waist + 10} ${top + 50} ${hip} ${top + 80} ${hip + 2} ${top + 110}L${hem} ${bottom - 10}C${hem * 0.7} ${bottom + 6} ${hem * 0.4} ${bottom + 10} 0 ${bottom + 10}`);
+  const hipY = Math.min(110, (bottom - top) * 0.55);
+  const hip = cut.folds === 1 ? 98 : waist + (hem - waist) * (hipY / (bottom - top)) + 10;
+  const skirt = mirrored(path`M0 ${top + 12}C${waist * 0.5} ${top + 12} ${waist * 0.8} ${top + 8} ${waist} ${top + 2}C${waist + 10} ${top + hipY * 0.45} ${hip - 6} ${top + hipY * 0.75} ${hip} ${top + hipY}L${hem} ${bottom - 10}C${hem * 0.7} ${bottom + 6} ${hem * 0.4} ${bottom + 10} 0 ${bottom + 10}`);
   sketch.piece(path`M${-waist} ${top}C-30 ${top - 6} 30 ${top - 6} ${waist} ${top}L${waist} ${top + 16}L${-waist} ${top + 16}Z`, { fill: sketch.main.deep, shade: 'none', texture: false });
   sketch.piece(skirt);
   for (let i = 1; i < cut.pleats; i++) {
     const at = (i / cut.pleats) * 2 - 1;
     const x = waist * at;
-    sketch.line(path`M${x} ${top + 24}C${hip * at} ${top + 90} ${hip * at} ${top + 110} ${hem * at} ${bottom + 9 - 18 * at * at}`, 1.6);
-    sketch.fold(path`M${x + 4} ${top + 30}C${hip * at + 6} ${top + 90} ${hip * at + 7} ${top + 110} ${hem * at + 9} ${bottom + 6 - 18 * at * at}`, 1);
+    sketch.line(path`M${x} ${top + 24}C${hip * at} ${top + hipY * 0.8} ${hip * at} ${top + hipY} ${hem * at} ${bottom + 9 - 18 * at * at}`, 1.6);
+    sketch.wedge([x + 2, top + 30], [hem * at + 8, bottom + 8 - 18 * at * at], 15);
+    sketch.wedge([x - 3, top + 30], [hem * at - 7, bottom + 8 - 18 * at * at], 11, true);
   }
-  drawSkirtFolds(sketch, waist, top + 20, hem, bottom, cut.folds);
+  if (cut.folds > 0) drawSkirtFolds(sketch, waist, top + 26, hem, bottom, cut.folds);
   if (cut.pleats === 0 && chance(0.25)) {
     sketch.line(path`M0 ${top + 20}L0 ${bottom + 10}`, 1.6);
     for (let y = top + 46; y < bottom; y += 42) sketch.button(0, y, 5, sketch.metal);

@@ -1,4 +1,4 @@
-import { box, flipped, mirrored, path } from '../paths.ts';
+import { box, crossing, flipped, mirrored, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
 import { drawMotif } from './motifs.ts';
 import { drawShirtCollar } from './tops.ts';
@@ -16,6 +16,8 @@ export interface DressCut {
   bottom: number;
   belt?: boolean;
   pleats?: number;
+  /** Half the width of the hips, where the skirt follows them. */
+  hip?: number;
   tiers?: number;
 }
 
@@ -25,7 +27,7 @@ export const DRESS_CUTS = {
   maxi: { neckline: 'v', sleeve: 'none', waist: 62, waistY: -64, hem: 132, bottom: 240, belt: true, pleats: 5 },
   tiered: { neckline: 'square', sleeve: 'elbow', waist: 74, waistY: -60, hem: 146, bottom: 216, tiers: 3, pleats: 4 },
   slip: { neckline: 'straps', sleeve: 'none', waist: 68, waistY: -30, hem: 96, bottom: 214, pleats: 2 },
-  bodycon: { neckline: 'round', sleeve: 'long', waist: 62, waistY: -40, hem: 72, bottom: 168, pleats: 0 },
+  bodycon: { neckline: 'round', sleeve: 'long', waist: 60, waistY: -56, hem: 68, bottom: 176, hip: 84, pleats: 0 },
   shirt: { neckline: 'collar', sleeve: 'long', waist: 74, waistY: -30, hem: 112, bottom: 196, belt: true, pleats: 2 },
   wrap: { neckline: 'v', sleeve: 'elbow', waist: 64, waistY: -50, hem: 122, bottom: 190, belt: true, pleats: 3 },
 } satisfies Record<string, DressCut>;
@@ -37,6 +39,8 @@ export function drawDress(sketch: Sketch, cut: DressCut): void {
   const waist = cut.waist + between(-4, 6);
   const hem = cut.hem + between(-10, 12);
   const bottom = cut.bottom + between(-14, 8);
+  // How far the hem's middle hangs below its ends: a narrow hem hardly curves.
+  const curve = Math.max(3, hem * 0.06);
   const neckline = straps || collar ? 'round' : (cut.neckline as Torso['neckline']);
   const sleeveless = cut.sleeve === 'none';
   const t = torsoOf(sketch, {
@@ -57,10 +61,14 @@ export function drawDress(sketch: Sketch, cut: DressCut): void {
   drawSleeves(sketch, t, cut.sleeve, { wide: cut.sleeve === 'elbow' ? 10 : 0, cuff: cut.sleeve === 'long' ? 'band' : 'stitch' });
 
   const flare = (hem - waist) * 0.5;
-  const skirt = path`C${waist + 2} ${waistY + 40} ${hem - flare} ${bottom - (bottom - waistY) * 0.45} ${hem} ${bottom - 8}C${hem * 0.7} ${bottom + 8} ${hem * 0.4} ${bottom + 12} 0 ${bottom + 12}`;
+  const side = [[waist, waistY], [waist + 2, waistY + 40], [hem - flare, bottom - (bottom - waistY) * 0.45], [hem, bottom - curve]] as const;
+  const edge = cut.hip
+    ? path`C${waist + 4} ${waistY + 30} ${cut.hip} ${waistY + 50} ${cut.hip} ${waistY + 96}C${cut.hip} ${waistY + 150} ${hem} ${bottom - 70} ${hem} ${bottom - curve}`
+    : path`C${side[1][0]} ${side[1][1]} ${side[2][0]} ${side[2][1]} ${hem} ${bottom - curve}`;
+  const skirt = path`${edge}C${hem * 0.7} ${bottom + curve} ${hem * 0.4} ${bottom + curve * 1.4} 0 ${bottom + curve * 1.4}`;
   const bodice = straps
     ? path`M0 ${t.top + 66}C12 ${t.top + 62} 30 ${t.top + 44} 44 ${t.top + 42}C54 ${t.top + 46} 66 ${t.top + 72} 78 ${t.armpit + 6}`
-    : path`M0 ${t.top + t.neckDepth}${neckHalf(t)}L${t.shoulder} ${t.top + 20}C${t.shoulder - 8} ${t.top + 48} ${t.chest - 12} ${t.armpit - 22} ${t.chest} ${t.armpit}`;
+    : path`M0 ${t.top + t.neckDepth}${neckHalf(t)}L${t.shoulder} ${t.top + 26}C${t.shoulder - 8} ${t.top + 52} ${t.chest - 12} ${t.armpit - 22} ${t.chest} ${t.armpit}`;
   sketch.piece(mirrored(path`${bodice}C${t.chest} ${t.armpit + 30} ${waist} ${waistY - 40} ${waist} ${waistY}${skirt}`));
 
   drawSkirtFolds(sketch, waist, waistY, hem, bottom, cut.pleats ?? 3);
@@ -71,8 +79,8 @@ export function drawDress(sketch: Sketch, cut: DressCut): void {
   for (let tier = 1; tier < (cut.tiers ?? 1) + 1 && cut.tiers; tier++) {
     const at = tier / (cut.tiers + 1);
     const y = waistY + (bottom - waistY) * at;
-    const half = waist + (hem - waist) * at ** 0.8;
-    sketch.line(path`M${-half + 2} ${y - 6}C${-half * 0.5} ${y + 8} ${half * 0.5} ${y + 8} ${half - 2} ${y - 6}`, 1.8);
+    const half = crossing(y - 6, side);
+    sketch.line(path`M${-half} ${y - 6}C${-half * 0.5} ${y + 8} ${half * 0.5} ${y + 8} ${half} ${y - 6}`, 1.8);
     for (let x = -half + 14; x < half - 8; x += 17) sketch.fold(path`M${x} ${y + 4}C${x} ${y + 16} ${x * 1.04} ${y + 24} ${x * 1.05} ${y + 34}`, 0.55);
   }
   if (collar) drawShirtFront(sketch, t, bottom);
@@ -81,7 +89,7 @@ export function drawDress(sketch: Sketch, cut: DressCut): void {
     sketch.fold(path`M${waist - 4} ${waistY + 10}C48 ${waistY + 70} 54 ${bottom - 60} 42 ${bottom + 2}`, 1.2);
   } else if (!straps && !collar) sketch.band(necklinePath(t), 5);
   if (cut.belt) drawWaistBelt(sketch, waist, waistY);
-  sketch.stitch(path`M${-hem + 3} ${bottom - 15}C${-hem * 0.5} ${bottom + 3} ${hem * 0.5} ${bottom + 3} ${hem - 3} ${bottom - 15}`);
+  sketch.stitch(path`M${-hem + 3} ${bottom - curve - 8}C${-hem * 0.5} ${bottom + curve - 6} ${hem * 0.5} ${bottom + curve - 6} ${hem - 3} ${bottom - curve - 8}`);
   if (sketch.pattern === 'printed') drawMotif(sketch, hem * 0.2, bottom - 74, 84);
 }
 
@@ -93,17 +101,14 @@ function drawStraps(sketch: Sketch, t: Torso): void {
 /** Folds that fan out from the waist. */
 export function drawSkirtFolds(sketch: Sketch, waist: number, waistY: number, hem: number, bottom: number, count: number): void {
   const { between } = sketch.random;
+  const gap = hem / Math.max(count, 1);
   for (let i = 0; i < count; i++) {
-    const at = (i + 0.6) / count;
+    const at = (i + 0.55) / count;
     const lean = between(-6, 6);
-    for (const side of BOTH_SIDES) {
-      const from = waist * at * 0.9;
-      const to = hem * at * 0.96 + lean;
-      const d = path`M${to} ${bottom + 2}C${to - 4} ${bottom - (bottom - waistY) * 0.4} ${from + 4} ${waistY + (bottom - waistY) * 0.3} ${from} ${waistY + between(8, 40)}`;
-      sketch.fold(side(d), 1.1);
-      const gap = hem / count / 2;
-      const shine = path`M${to - gap} ${bottom}C${to - gap - 4} ${bottom - 60} ${from} ${waistY + 90} ${from - 4} ${waistY + 60}`;
-      if (i > 0) sketch.gloss(side(shine), 0.8);
+    const low = bottom + 8 - 14 * at * at;
+    for (const side of [-1, 1]) {
+      sketch.wedge([side * waist * at * 0.9, waistY + between(4, 44)], [side * (hem * at * 0.94 + lean), low], gap * 0.42);
+      if (i > 0) sketch.wedge([side * waist * (at - 0.4 / count) * 0.9, waistY + between(10, 60)], [side * (hem * (at - 0.45 / count) * 0.94 + lean), low], gap * 0.4, true);
     }
   }
 }

@@ -89,7 +89,7 @@ export function drawNecklace(sketch: Sketch, style: 'pendant' | 'beads' | 'chain
     sketch.add(path`<path d="M-34 ${depth + 50}C-36 ${depth + 36} -30 ${depth + 28} -22 ${depth + 28}" fill="none" stroke="#fff" stroke-opacity=".7" stroke-width="6" stroke-linecap="round"/>`);
   } else {
     drawStone(sketch, 0, depth + 52, 36, stone);
-    for (let i = 0; i < 12; i++) sketch.button(Math.sin((i / 12) * 6.283) * 42, depth + 52 + Math.cos((i / 12) * 6.283) * 42, 4.6, sketch.metal);
+    for (let i = 0; i < 12; i++) drawPearl(sketch, Math.sin((i / 12) * 6.283) * 42, depth + 52 + Math.cos((i / 12) * 6.283) * 42, 5, sketch.metal);
   }
 }
 

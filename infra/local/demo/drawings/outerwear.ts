@@ -1,6 +1,6 @@
 import { box, flipped, mirrored, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
-import { drawPatchPocket, drawRibHem, drawShirtCollar, drawZip } from './tops.ts';
+import { drawBackCollar, drawRibHem, drawShirtCollar, drawZip } from './tops.ts';
 import { drawNeckInside, drawSleeves, drawTorsoFolds, type Torso, torsoOf, torsoPath } from './torso.ts';
 
 const BOTH_SIDES = [(d: string) => d, flipped];
@@ -8,12 +8,13 @@ const BOTH_SIDES = [(d: string) => d, flipped];
 export function drawBomber(sketch: Sketch): void {
   const t = torsoOf(sketch, { neckDepth: 24, neck: 42, shoulder: 120, chest: 114, waist: 112, hem: 106, bottom: 152 });
   const rib = sketch.random.chance(0.4) ? sketch.accent.base : sketch.main.dark;
-  drawNeckInside(sketch, { ...t, top: t.top - 6 });
+  drawNeckInside(sketch, t);
+  sketch.piece(path`M-52 ${t.top + 4}C-50 ${t.top - 22} 50 ${t.top - 22} 52 ${t.top + 4}L42 ${t.top + 6}C36 ${t.top - 4} -36 ${t.top - 4} -42 ${t.top + 6}Z`, { fill: rib, texture: false });
   drawSleeves(sketch, t, 'long', { wide: 12, cuff: 'rib', cuffFill: rib });
   sketch.piece(torsoPath(t));
   drawTorsoFolds(sketch, t);
   drawRibHem(sketch, t, rib, 32);
-  sketch.band(path`M-44 ${t.top - 6}C-44 ${t.top + 22} -20 ${t.top + 24} 0 ${t.top + 24}C20 ${t.top + 24} 44 ${t.top + 22} 44 ${t.top - 6}`, 20, { ...sketch.main, base: rib });
+  sketch.band(path`M-43 ${t.top}C-42 ${t.top + 22} -20 ${t.top + 24} 0 ${t.top + 24}C20 ${t.top + 24} 42 ${t.top + 22} 43 ${t.top}`, 20, { ...sketch.main, base: rib });
   drawZip(sketch, t.top + 18, t.bottom + 32);
   for (const side of BOTH_SIDES) drawSlantPocket(sketch, side, 64, 62);
   if (sketch.pattern === 'printed') sketch.button(-56, -90, 16);
@@ -21,7 +22,7 @@ export function drawBomber(sketch: Sketch): void {
 
 export function drawDenimJacket(sketch: Sketch): void {
   const t = torsoOf(sketch, { neckDepth: 30, neck: 42, chest: 110, waist: 104, hem: 100, bottom: 158 });
-  drawNeckInside(sketch, { ...t, top: t.top - 8 });
+  drawNeckInside(sketch, { ...t, neck: t.neck - 6 });
   drawSleeves(sketch, t, 'long', { wide: 6, cuff: 'band' });
   sketch.piece(torsoPath(t));
   drawTorsoFolds(sketch, t);
@@ -109,7 +110,7 @@ export function drawCoat(sketch: Sketch, style: 'single' | 'double' | 'trench' =
   sketch.fold(path`M${edge + 6} ${low + 10}L${edge + 9} ${t.bottom}`, 0.9);
   drawLapels(sketch, t, low, edge);
   const buttons = chance(0.5) ? sketch.metal : { ...sketch.main, base: sketch.main.deep };
-  for (let i = 0; i < (style === 'single' ? 3 : 3); i++) {
+  for (let i = 0; i < 3; i++) {
     const y = low + 16 + i * 58;
     sketch.button(style === 'single' ? -10 : edge - 12, y, 6.4, buttons);
     if (style !== 'single') sketch.button(-edge + 8, y, 6.4, buttons);
@@ -128,6 +129,7 @@ export function drawCoat(sketch: Sketch, style: 'single' | 'double' | 'trench' =
 }
 
 function drawLapels(sketch: Sketch, t: Torso, low: number, edge = 0): void {
+  drawBackCollar(sketch, t.neck - 6, t.top - 8);
   for (const side of [flipped, (d: string) => d]) {
     const end = side === flipped ? -edge : edge;
     sketch.piece(side(path`M${t.neck - 6} ${t.top - 8}C${t.neck + 6} ${t.top - 4} ${t.neck + 12} ${t.top + 6} ${t.neck + 14} ${t.top + 14}L${t.neck + 30} ${t.top + 58}L${t.neck + 8} ${t.top + 60}L${t.neck + 22} ${t.top + 76}L${end} ${low}C${end * 0.4} ${low - 50} ${t.neck - 20} ${t.top + 50} ${t.neck - 6} ${t.top - 8}Z`), { shade: 'left', fill: sketch.fabric(side === flipped ? 14 : -14), texture: true });
@@ -188,7 +190,6 @@ export function drawWaistcoat(sketch: Sketch): void {
     sketch.piece(side(path`M40 62L80 56L81 70L41 76Z`), { shade: 'down', shadow: false });
     sketch.stitch(side(path`M5 ${low + 4}C18 ${low - 46} 40 ${t.top + 60} ${t.neck + 6} ${t.top + 6}`));
   }
-  drawPatchPocket(sketch, 52, -46, 1, 1);
 }
 
 function drawSlantPocket(sketch: Sketch, side: (d: string) => string, x: number, y: number): void {

@@ -5,15 +5,16 @@ import type { Sketch } from '../sketch.ts';
  * Shoes stand in profile, toe to the left, on the line y = 0; `pair` shows one before the other.
  * The far shoe is drawn first, smaller and higher.
  */
-function pair(sketch: Sketch, drawOne: () => void, options: { lift?: number; low?: number; scale?: number; groundWidth?: number } = {}): void {
+function pair(sketch: Sketch, drawOne: () => void, options: { lift?: number; low?: number; scale?: number; squash?: number; groundWidth?: number } = {}): void {
   const low = options.low ?? 84;
   const scale = options.scale ?? 1;
   const lift = options.lift ?? 74;
+  const squash = options.squash ?? 1;
   const width = options.groundWidth ?? 400;
   sketch.ground(10, low + 2, width * scale * 1.06, 44);
   sketch.ground(34, low - lift + 2, width * scale * 0.98, 34);
-  sketch.within(path`translate(28 ${low - lift}) scale(${(0.93 * scale).toFixed(2)})`, drawOne);
-  sketch.within(path`translate(-8 ${low}) scale(${scale.toFixed(2)})`, drawOne);
+  sketch.within(path`translate(28 ${low - lift}) scale(${(0.93 * scale).toFixed(2)} ${(0.93 * scale * squash).toFixed(2)})`, drawOne);
+  sketch.within(path`translate(-8 ${low}) scale(${scale.toFixed(2)} ${(scale * squash).toFixed(2)})`, drawOne);
 }
 
 const FLAT = { shadow: false } as const;
@@ -47,8 +48,9 @@ export function drawSneakers(sketch: Sketch, cut: 'low' | 'high' | 'slip-on' = '
     if (mark === 'chevron') sketch.line(path`M0 -44L28 -72L4 -104M34 -44L62 -72L38 -104`, 8, sketch.accent.base);
     if (mark === 'dot') sketch.button(50, -80, 17);
     if (cut === 'slip-on') {
-      sketch.piece(path`M-20 -154L34 -170L60 -148L24 -92L-4 -96Z`, { ...FLAT, fill: sketch.accent.dark, shade: 'none', texture: false });
-      for (let i = 0; i < 6; i++) sketch.line(path`M${-12 + i * 10} -152L${2 + i * 7} -100`, 1.4, sketch.accent.line);
+      sketch.stitch(path`M-22 -152C-40 -116 -40 -76 -56 -38`);
+      sketch.piece(path`M2 -160L44 -166L52 -146C40 -128 34 -112 26 -98C18 -112 8 -134 2 -160Z`, { ...FLAT, fill: sketch.accent.dark, shade: 'none', texture: false });
+      for (let i = 0; i < 5; i++) sketch.line(path`M${10 + i * 8} ${-158 + Math.abs(i - 2)}L${20 + i * 3} ${-116 + Math.abs(i - 2) * 6}`, 1.4, sketch.accent.line);
     } else {
       sketch.piece(path`M-92 -97C-70 -104 -44 -128 -20 ${-156 - rise * 0.9}L34 ${-170 - rise}L52 ${-146 - rise}C36 ${-120 - rise} 10 ${-104 - rise * 0.6} -10 -90C-30 -76 -50 -72 -72 -78Z`, { ...FLAT, shade: 'down' });
       const rows = cut === 'high' ? 8 : 6;
@@ -63,14 +65,14 @@ export function drawSneakers(sketch: Sketch, cut: 'low' | 'high' | 'slip-on' = '
     sketch.line(path`M-180 -14L176 -13`, 1.4, soleLine);
     if (cap) sketch.line(path`M-178 -27L177 -28`, 3, sketch.accent.base);
   };
-  pair(sketch, drawOne, { low: 100 + rise * 0.4, lift: cut === 'high' ? 66 : 92 });
+  pair(sketch, drawOne, { low: 92 + rise * 0.5, lift: cut === 'high' ? 66 : 88, squash: cut === 'high' ? 0.9 : 0.8, scale: 1.06 });
 }
 
 export function drawRunningShoes(sketch: Sketch): void {
   const { pick } = sketch.random;
   const mid = pick(['#f8f7f4', '#f8f7f4', sketch.accent.base, '#e8e6e1']);
   const laces = { ...sketch.accent, base: pick(['#f7f5f0', sketch.accent.base]), line: '#8b877f' };
-  const swoop = pick([0, 1, 2]);
+  const mark = pick(['ripples', 'zigzag', 'panel'] as const);
   pair(
     sketch,
     () => {
@@ -80,9 +82,9 @@ export function drawRunningShoes(sketch: Sketch): void {
       sketch.gloss(path`M-150 -68C-120 -86 -90 -90 -64 -100`, 1.4);
       sketch.piece(path`M-184 -44C-186 -66 -160 -80 -136 -88C-132 -70 -116 -54 -92 -46Z`, { ...FLAT, fill: sketch.accent.base, shade: 'down', texture: false });
       sketch.piece(path`M170 -54C162 -90 162 -130 168 -160L146 -166C132 -130 116 -90 66 -54Z`, { ...FLAT, fill: sketch.main.dark, shade: 'left', texture: false });
-      if (swoop === 0) sketch.line(path`M-56 -52C-10 -64 20 -92 34 -136M-24 -50C20 -64 46 -90 58 -126M10 -50C44 -64 68 -86 82 -118`, 7, sketch.accent.base);
-      if (swoop === 1) sketch.piece(path`M-50 -58C0 -50 70 -70 120 -130C90 -96 40 -72 10 -82C0 -86 -6 -96 -2 -106C-24 -92 -44 -76 -50 -58Z`, { ...FLAT, fill: sketch.accent.base, shade: 'none', texture: false });
-      if (swoop === 2) sketch.line(path`M-40 -52L10 -112L40 -56L74 -116`, 9, sketch.accent.base);
+      if (mark === 'ripples') for (let i = 0; i < 6; i++) sketch.line(path`M${-66 + i * 18} -56C${-40 + i * 18} -66 ${-14 + i * 16} -86 ${2 + i * 15} ${-116 - i * 4}`, 2.6, sketch.accent.base);
+      if (mark === 'panel') sketch.piece(path`M-40 -56L30 -64L64 -140C44 -126 30 -110 6 -96C-14 -84 -30 -74 -40 -56Z`, { ...FLAT, fill: sketch.accent.base, shade: 'none', texture: false });
+      if (mark === 'zigzag') sketch.line(path`M-40 -52L10 -112L40 -56L74 -116`, 9, sketch.accent.base);
       sketch.piece(path`M-98 -99C-74 -106 -48 -130 -24 -156L32 -172L48 -150C30 -124 8 -106 -12 -94C-34 -80 -56 -78 -78 -82Z`, { ...FLAT, fill: sketch.main.dark, shade: 'down', texture: false });
       for (let i = 0; i < 6; i++) {
         const [x, y] = [-80 + i * 17.5, -96 - i * 13];
@@ -95,7 +97,7 @@ export function drawRunningShoes(sketch: Sketch): void {
       sketch.piece(path`M-178 -16C-120 -6 120 -8 176 -14L164 0L-150 0C-164 -2 -172 -8 -178 -16Z`, { ...FLAT, fill: sketch.main.luminance < 0.1 ? '#3a3a3e' : sketch.main.deep, shade: 'none', texture: false });
       sketch.add(path`<path d="M-150 0H160" stroke="#fff" stroke-opacity=".5" stroke-width="4" stroke-dasharray="10 8"/>`);
     },
-    { low: 104, lift: 96 },
+    { low: 92, lift: 90, squash: 0.82, scale: 1.02 },
   );
 }
 
@@ -111,7 +113,7 @@ export function drawHeels(sketch: Sketch, style: 'stiletto' | 'block' | 'strap' 
         sketch.piece(path`M-176 -12C-120 -10 -60 -22 -20 -42C40 -72 80 -104 168 -122C172 -80 164 -40 160 0L-160 0Q-174 0 -176 -12Z`, { ...FLAT, fill: heelFill, texture: false });
         for (const y of [-12, -24, -36, -48, -62, -78]) sketch.line(path`M${-150 - y * 2.6} ${y}L164 ${y}`, 1.6, '#9a7446');
       }
-      sketch.piece(path`M-92 -66C-60 -86 0 -94 60 -142C90 -166 130 -192 150 -198L158 -150C110 -130 60 -86 10 -52Z`, { ...FLAT, fill: '#d9c2a4', shade: 'down', texture: false, line: sketch.main.line });
+      sketch.piece(path`M-92 -66C-60 -86 0 -94 60 -142C90 -166 130 -192 150 -198L158 -150C110 -130 70 -86 30 -52L-40 -36L-84 -52Z`, { ...FLAT, fill: '#d9c2a4', shade: 'down', texture: false, line: sketch.main.line });
       const throat = style === 'strap' ? path`C-74 -62 -50 -46 -30 -44C0 -46 20 -66 44 -88C84 -124 112 -156 128 -190L152 -200` : path`C-72 -50 -36 -42 -2 -62C50 -96 90 -156 150 -200`;
       sketch.piece(path`M-182 -10C-188 -26 -168 -42 -138 -52C-120 -58 -106 -64 -92 -70${throat}C170 -192 176 -160 168 -122L104 -112C44 -84 -14 -10 -66 -6L-150 -2Q-176 0 -182 -10Z`, { ...FLAT, shade: 'left' });
       sketch.line(path`M-180 -8C-140 -2 -100 -3 -66 -6C-14 -10 44 -84 104 -112L168 -124`, 4, sketch.main.deep);
@@ -194,10 +196,11 @@ export function drawFormalShoes(sketch: Sketch, style: 'lace' | 'loafer' = 'lace
       } else {
         sketch.line(path`M-150 -64C-110 -62 -80 -72 -48 -96`, 2.4);
         sketch.fold(path`M-150 -60C-110 -56 -80 -66 -44 -92`, 1.2);
-        sketch.piece(path`M-62 -92C-44 -108 -20 -122 -6 -126L20 -112C6 -90 -10 -66 -20 -56C-40 -62 -56 -76 -62 -92Z`, { ...FLAT, fill: sketch.main.light, texture: false });
-        sketch.line(path`M-46 -84L6 -104`, 4.5, sketch.metal.base);
+        sketch.piece(path`M-66 -88C-46 -106 -24 -122 -10 -128L20 -112C8 -86 0 -56 -4 -20L-56 -20C-54 -44 -58 -70 -66 -88Z`, { ...FLAT, fill: sketch.main.light, texture: false, shade: 'down' });
+        sketch.line(path`M-44 -82C-28 -92 -14 -100 2 -104`, 5, sketch.main.deep);
+        sketch.stitch(path`M-58 -82C-50 -64 -48 -44 -50 -22M14 -108C2 -84 -6 -54 -10 -22`);
       }
     },
-    { low: 96, lift: 92 },
+    { low: 88, lift: 88, squash: 0.92, scale: 1.04 },
   );
 }

@@ -69,6 +69,7 @@ export function drawShirtCollar(sketch: Sketch, t: Torso, options: { fill?: stri
   const open = options.open ?? 4;
   const point = options.point ?? 52;
   const low = t.top + t.neckDepth;
+  drawBackCollar(sketch, t.neck - 13, t.top - 12, options.fill);
   for (const side of [flipped, (d: string) => d]) {
     const leaf = path`M${t.neck - 14} ${t.top - 12}C${t.neck + 2} ${t.top - 8} ${t.neck + 8} ${t.top + 2} ${t.neck + 10} ${t.top + 10}L${34 + open} ${t.top + point + 10}L${open} ${low - 2}C${open + 12} ${t.top + 22} ${t.neck - 14} ${t.top + 10} ${t.neck - 14} ${t.top - 12}Z`;
     sketch.piece(side(leaf), { fill: options.fill ?? sketch.fabric(side === flipped ? 30 : -30), shade: 'down', texture: true });
@@ -76,10 +77,15 @@ export function drawShirtCollar(sketch: Sketch, t: Torso, options: { fill?: stri
   }
 }
 
+/** What of a collar stands behind the neck, between its two leaves. */
+export function drawBackCollar(sketch: Sketch, half: number, y: number, fill = sketch.main.base): void {
+  sketch.piece(path`M${-half} ${y}C${-half * 0.5} ${y - 7} ${half * 0.5} ${y - 7} ${half} ${y}L${half + 8} ${y + 24}C${half * 0.5} ${y + 16} ${-half * 0.5} ${y + 16} ${-half - 8} ${y + 24}Z`, { fill, texture: false, shade: 'down' });
+}
+
 export function drawShirt(sketch: Sketch, sleeve: 'long' | 'short' = 'long'): void {
   const t = torsoOf(sketch, { neckDepth: 34, neck: 40, bottom: 190 });
   const { chance } = sketch.random;
-  drawNeckInside(sketch, { ...t, top: t.top - 10 }, sketch.main.dark);
+  drawNeckInside(sketch, { ...t, neck: t.neck - 6 }, sketch.main.dark);
   drawSleeves(sketch, t, sleeve, { cuff: sleeve === 'long' ? 'band' : 'stitch', cuffFill: sketch.fabric() });
   const hem = mirrored(
     path`M0 ${t.top + t.neckDepth}C20 ${t.top + 26} ${t.neck} ${t.top + 16} ${t.neck} ${t.top}L${t.shoulder} ${t.top + 26}C${t.shoulder - 9} ${t.top + 52} ${t.chest - 10} ${t.armpit - 26} ${t.chest} ${t.armpit}C${t.chest - 2} ${t.armpit + 90} ${t.waist} 20 ${t.hem} ${t.bottom - 34}C${t.hem - 20} ${t.bottom - 22} ${t.hem - 42} ${t.bottom + 8} 0 ${t.bottom + 8}`,
@@ -104,7 +110,7 @@ export function drawShirt(sketch: Sketch, sleeve: 'long' | 'short' = 'long'): vo
 export function drawPolo(sketch: Sketch): void {
   const t = torsoOf(sketch, { neckDepth: 34, neck: 42 });
   const tipped = sketch.random.chance(0.4);
-  drawNeckInside(sketch, { ...t, top: t.top - 8 });
+  drawNeckInside(sketch, { ...t, neck: t.neck - 6 });
   drawSleeves(sketch, t, 'short', { cuff: 'rib', cuffFill: tipped ? sketch.accent.base : sketch.main.base });
   sketch.piece(torsoPath(t));
   drawTorsoFolds(sketch, t);
@@ -119,7 +125,7 @@ export function drawPolo(sketch: Sketch): void {
 
 export function drawSweater(sketch: Sketch, neckline: 'round' | 'v' | 'turtle' = 'round'): void {
   const v = neckline === 'v';
-  const t = torsoOf(sketch, { neckline: v ? 'v' : 'round', neckDepth: v ? 86 : 34, bottom: 172, shoulder: 118, chest: 110, hem: 104, waist: 106 });
+  const t = torsoOf(sketch, { neckline: v ? 'v' : 'round', neckDepth: v ? 86 : neckline === 'turtle' ? 8 : 34, bottom: 172, shoulder: 118, chest: 110, hem: 104, waist: 106 });
   const ribFill = sketch.pattern === 'colour block' || sketch.random.chance(0.25) ? sketch.accent.base : sketch.main.base;
   if (neckline !== 'turtle') drawNeckInside(sketch, t);
   drawSleeves(sketch, t, 'long', { wide: 6, cuff: 'rib', cuffFill: ribFill });

@@ -74,7 +74,7 @@ interface Sleeve {
 export function sleeveOf(t: Torso, length: Exclude<SleeveLength, 'none'>, wide = 0): Sleeve {
   const y = t.top + 24;
   const x = t.shoulder;
-  const start = path`M${x - 22} ${y - 8}L${x - 4} ${y}`;
+  const start = path`M${x - 22} ${y + 8}L${x - 3} ${y + 3}`;
   const inner = path`${t.chest - 3} ${t.armpit + 6}L${t.chest - 22} ${t.armpit - 26}Z`;
   if (length === 'cap') {
     const cuff = [x + 24, y + 44, t.chest + 2, t.armpit + 2] as const;

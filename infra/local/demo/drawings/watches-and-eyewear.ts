@@ -92,7 +92,7 @@ export function drawEyewear(sketch: Sketch, frame: Frame, tinted: boolean): void
   const lens = tinted ? tonesOf(sketch.random.pick(['#2b2c31', '#3a2c22', '#22394a', '#4a3040', '#34402f'])) : tonesOf('#dfe9f0');
   sketch.ground(0, 84, 420, 26);
   for (const side of BOTH_SIDES) {
-    sketch.band(side(path`M160 -34C184 -60 178 -96 150 -112C120 -124 80 -118 56 -108`), wire ? 5 : 9, { ...sketch.main, base: sketch.main.dark }, { cap: 'round', shadow: false });
+    sketch.band(side(path`M172 -36C172 -60 164 -88 158 -104C154 -112 146 -112 142 -106`), wire ? 5 : 9, { ...sketch.main, base: sketch.main.dark }, { cap: 'round', shadow: false });
     const glass = tinted
       ? sketch.gradient([[0, lens.deep], [0.6, lens.base], [1, lens.pale]], 'down')
       : sketch.gradient([[0, '#dce8f2', 0.75], [0.5, '#f4f8fb', 0.35], [1, '#dfe8ee', 0.6]], 'slant');

@@ -25,7 +25,6 @@ export async function postObject(
   rules: SigningRules,
 ): Promise<S3Reply> {
   const { bucket } = request;
-  findBucket(store, bucket);
   const form = await readUploadForm(request.headers.get('content-type') ?? '', request.body);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
   const key = (form.fields.get('key') ?? '').replaceAll('${filename}', form.fileName);
@@ -36,6 +35,7 @@ export async function postObject(
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError');
   const fields = new Map([...form.fields, ['key', key]]);
   const { min, max } = checkPostPolicy(bucket, fields, rules);
+  findBucket(store, bucket);
 
   const stated = statedChecksum(fields);
   const algorithm = stated?.algorithm ?? DEFAULT_ALGORITHM;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -12,9 +13,12 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { commitObject } from '../../../../infra/local/s3/operations/commit-object.ts';
+import { openObject } from '../../../../infra/local/s3/operations/get-object.ts';
+import { openStore } from '../../../../infra/local/s3/store/store.ts';
 import { send, signHeaders } from './raw-request.ts';
-import { refusal, startS3 } from './start-s3.ts';
+import { refusal, startS3, temporaryDirectory } from './start-s3.ts';
 
 const Bucket = 'tuwen';
 const put = (s3: S3Client, Key: string, Body: string, more = {}) =>
@@ -142,17 +146,45 @@ describe('a range', () => {
   });
 });
 
-it('an object that is being replaced is always there, the old or the new', async () => {
-  const s3 = (await startS3()).client();
-  await put(s3, 'a', 'x');
-  const writing = (async () => {
-    for (let n = 0; n < 30; n++) await put(s3, 'a', 'x');
-  })();
-  const reading = Array.from({ length: 6 }, async () => {
-    for (let n = 0; n < 25; n++) expect(await text(s3, 'a')).toBe('x');
+it('an object that is replaced between being looked up and opened is found all the same', async () => {
+  const store = await openStore({
+    directory: await temporaryDirectory(),
+    now: Date.now,
+    onError: fail,
+    retryMs: 1,
   });
-  await Promise.all([writing, ...reading]);
+  onTestFinished(() => store.close());
+  await store.commit(() => [{ op: 'create-bucket', bucket: Bucket, createdAt: 1 }]);
+  const write = async (content: string) => {
+    const file = await store.files.write(Readable.from([Buffer.from(content)]));
+    await commitObject(store, {
+      bucket: Bucket,
+      key: 'a',
+      file,
+      size: content.length,
+      etag: content,
+      description: { headers: {}, metadata: {} },
+      checksum: { algorithm: 'CRC32', value: '', type: 'FULL_OBJECT' },
+      reason: 'PutObject',
+    });
+  };
+  await write('old');
+  let opened = 0;
+  const open = async (file: string) => {
+    if (opened++ === 0) await write('newer');
+    return store.files.open(file);
+  };
+  const { object, handle } = await openObject(
+    { ...store, files: { ...store.files, open } },
+    { bucket: Bucket, key: 'a' },
+  );
+  await handle.close();
+  expect([object.etag, opened]).toEqual(['newer', 2]);
 });
+
+function fail(error: unknown): never {
+  throw error;
+}
 
 describe('conditions', () => {
   it('on reading answer 304 and 412', async () => {

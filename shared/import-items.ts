@@ -170,7 +170,7 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
         if (lastOf.get(row.id) !== row) return 'unchanged';
         if (item && !item.implicit && sameContent(item, row.content)) return 'unchanged';
         try {
-          const { outcome } = await limit(() => items.put(row.id, row.content));
+          const { outcome } = await limit(() => items.put(row.id, row.content, { known: item }));
           return outcome === 'unchanged' ? 'unchanged' : 'imported';
         } catch (error) {
           return errorOf(error, row.line, row.id);

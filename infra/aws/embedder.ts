@@ -35,14 +35,13 @@ export class Embedder extends Construct {
   }
 
   get environment(): EmbedderEnvironment {
-    const { dashscopeDimensions } = this.#settings;
     return {
       TUWEN_EMBEDDER: this.#settings.embedder,
       TUWEN_ONNX_MODEL: this.#settings.onnxModel,
       DASHSCOPE_SECRET_ID: this.#settings.dashscopeSecret,
       DASHSCOPE_BASE_URL: this.#settings.dashscopeBaseUrl,
       DASHSCOPE_MODEL: this.#settings.dashscopeModel,
-      ...(dashscopeDimensions && { DASHSCOPE_DIMENSIONS: String(dashscopeDimensions) }),
+      DASHSCOPE_DIMENSIONS: this.#settings.dashscopeDimensions?.toString(),
     };
   }
 

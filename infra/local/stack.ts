@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly scheduleMs?: number;
   /** Stops sandboxes between invocations, as Lambda does. */
   readonly freeze?: boolean;
+  /** The Node that runs the functions; default the one that runs this. */
+  readonly nodeFile?: string | undefined;
   readonly onError?: (error: unknown) => void;
   /** Runs when objects are taken but nothing is published yet, such as the import of a demo catalog. */
   readonly prepare?: (preparation: Preparation) => Promise<void>;
@@ -69,6 +71,8 @@ const readyTimeoutMs = 60_000;
  * @throws StartError naming the setting to mend: a port in use, a directory that can't be written, a bad value
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  // AWS's own notice, which nobody who runs this can act on.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const settings = settingsOf(options);
   const { onError = () => {}, scheduleMs = scheduleEveryMs } = options;
   const closing: (() => Promise<unknown>)[] = [];
@@ -141,6 +145,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         directory: bundles[name],
         logFile: join(logs, `${name}.log`),
         freeze: options.freeze ?? false,
+        nodeFile: options.nodeFile,
       }),
     );
     const host = createLambdaHost(functions);

@@ -1,7 +1,6 @@
 import { DeleteCommand, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
-import { z } from 'zod';
-import { compareUtf8, type Item, type ItemContent, limits } from '../item.ts';
+import { type Item, type ItemContent, limits } from '../item.ts';
 import {
   call,
   conditional,
@@ -11,6 +10,14 @@ import {
   namesIn,
   readAll,
 } from './dynamo.ts';
+import {
+  type ItemRecord,
+  itemOf,
+  itemRecord,
+  itemsOf,
+  pendingRecord,
+  type SeenRecord,
+} from './dynamo-item-record.ts';
 import { sameContent, tooManyPictures } from './item-content.ts';
 import type { ItemStore, PendingItem } from './item-store.ts';
 import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
@@ -61,7 +68,7 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
   /** Writes the whole description of an item where the record is still the one seen. */
   async function describe(
     id: string,
-    seen: ItemRecord | undefined,
+    seen: SeenRecord | undefined,
     { title, description, attributes = {}, images = [] }: ItemContent,
     { implicit, attached }: { implicit: boolean; attached?: string },
   ): Promise<Item | undefined> {
@@ -148,12 +155,16 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
       return found;
     },
 
-    put(id, content) {
+    put(id, content, known) {
+      // That nothing is to be written must not rest on what may be out of date.
+      let isFirst = known !== undefined && !(known.known && sameContent(known.known, content));
       return decide(
         `item ${id}`,
         async () => {
-          const seen = await read(id);
-          const before = seen && itemOf(seen);
+          const record = isFirst ? undefined : await read(id);
+          const before = isFirst ? known?.known : record && itemOf(record);
+          const seen = isFirst ? before : record;
+          isFirst = false;
           if (before && !before.implicit && sameContent(before, content))
             return { item: before, outcome: 'unchanged' as const };
           const item = await describe(id, seen, content, { implicit: false });
@@ -311,50 +322,3 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
 }
 
 const alive = 'attribute_not_exists(#deletedAt)';
-
-/** What a record holds; of a tombstone only id, revision and times. */
-const itemRecord = z.object({
-  id: z.string(),
-  title: z.string().optional(),
-  description: z.string().optional(),
-  /** JSON, because DynamoDB's numbers are not those of JavaScript. */
-  attributes: z.string().optional(),
-  images: z.array(z.string()).optional(),
-  attached: z.set(z.string()).optional(),
-  implicit: z.boolean().optional(),
-  revision: z.number(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  deletedAt: z.string().optional(),
-});
-type ItemRecord = z.infer<typeof itemRecord>;
-
-const pendingRecord = z.object({ id: z.string(), revision: z.number(), deletedAt: z.string().optional() });
-
-const attributesRecord = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
-);
-
-function itemsOf(records: readonly DynamoRecord[] = []): Item[] {
-  return records.map((record) => itemOf(itemRecord.parse(record))).filter((item) => item !== undefined);
-}
-
-/** The item, or undefined of a tombstone. */
-function itemOf(record: ItemRecord): Item | undefined {
-  if (record.deletedAt !== undefined) return undefined;
-  const { id, title = id, description, attributes = '{}', images = [], attached = [] } = record;
-  const { implicit = false, revision, createdAt, updatedAt } = record;
-  return {
-    id,
-    title,
-    ...(description !== undefined && { description }),
-    attributes: attributesRecord.parse(JSON.parse(attributes)),
-    images,
-    attached: [...attached].sort(compareUtf8),
-    implicit,
-    revision,
-    createdAt,
-    updatedAt,
-  };
-}

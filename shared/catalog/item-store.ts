@@ -8,10 +8,14 @@ export interface ItemStore {
   get(id: string): Promise<Item | undefined>;
   /** Those of the ids that exist, in any order; any number of ids. */
   getMany(ids: readonly string[]): Promise<Map<string, Item>>;
-  /** Creates or replaces what the user says of it; attached pictures stay. Equal content changes nothing. */
+  /**
+   * Creates or replaces what the user says of it; attached pictures stay. Equal content changes nothing.
+   * `known` is what a read has just shown, which then need not be read again unless it has changed.
+   */
   put(
     id: string,
     content: ItemContent,
+    options?: { readonly known: Item | undefined },
   ): Promise<{ item: Item; outcome: 'created' | 'updated' | 'unchanged' }>;
   /** Leaves a tombstone until a publication without the item. False where there was none. */
   delete(id: string): Promise<boolean>;

@@ -26,8 +26,10 @@ export interface S3ObjectStoreOptions {
   readonly random?: () => number;
   /** Names a conditional write, so that we know our own when its reply was lost. */
   readonly newWriteId?: () => string;
-  /** For the beginning of a reply, and for as long as nothing moves in a body. */
+  /** For the beginning of a reply. */
   readonly timeoutMs?: number;
+  /** How long a body may stand still. */
+  readonly idleMs?: number;
   /** How many keys a call lists; S3 gives at most 1,000. */
   readonly keysPerPage?: number;
 }
@@ -41,8 +43,8 @@ const keysPerDelete = 1000;
 /** A bucket of S3, or of what speaks its protocol. */
 export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore {
   const { client, bucket, presignClient = client, clock = Date.now, random = Math.random } = options;
-  const { newWriteId = randomUUID, timeoutMs = 20_000, keysPerPage = 1000 } = options;
-  const reading: S3ReadOptions = { client, bucket, random, callMs: timeoutMs, idleMs: timeoutMs };
+  const { newWriteId = randomUUID, timeoutMs = 20_000, idleMs = timeoutMs, keysPerPage = 1000 } = options;
+  const reading: S3ReadOptions = { client, bucket, random, callMs: timeoutMs, idleMs };
   const deadline = (ms = timeoutMs) => ({ abortSignal: AbortSignal.timeout(Math.ceil(ms)) });
 
   async function head(key: string): Promise<(ObjectInfo & { writeId: string | undefined }) | undefined> {

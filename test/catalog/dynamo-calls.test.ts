@@ -8,7 +8,7 @@ import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts
 import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
 import { startDynamo, type TestDynamo } from './dynalite.ts';
 
-describe('what the items cost', () => {
+describe('what the items cost', { timeout: 30_000 }, () => {
   let dynamo: TestDynamo;
   beforeAll(async () => {
     dynamo = await startDynamo();
@@ -30,6 +30,13 @@ describe('what the items cost', () => {
     dynamo.calls();
     await items.put('a', { title: 'A' });
     expect(dynamo.calls()).toEqual({ GetItemCommand: 1 });
+  });
+
+  it('puts an item that its caller has just read, or found missing, with one write and no read', async () => {
+    const items = await itemStore();
+    const { item } = await items.put('a', { title: 'A' }, { known: undefined });
+    await items.put('a', { title: 'B' }, { known: item });
+    expect(dynamo.calls()).toEqual({ UpdateItemCommand: 2 });
   });
 
   it('attaches a picture of a known item, and deletes an item, with one write and no read', async () => {
@@ -54,7 +61,7 @@ describe('what the items cost', () => {
   }
 });
 
-describe('a DynamoDB that is in trouble', () => {
+describe('a DynamoDB that is in trouble', { timeout: 30_000 }, () => {
   it('is asked again for the keys that it left out', async () => {
     const asked: number[] = [];
     const { client, close } = await answering((_, body) => {

@@ -4,7 +4,7 @@ import { createClock, type ManualClock } from './clock.ts';
 
 /** What every embedding store guarantees. */
 export function embeddingStoreContract(create: (clock: () => number) => Promise<EmbeddingStore>): void {
-  describe('an embedding store', () => {
+  describe('an embedding store', { timeout: 30_000 }, () => {
     let embeddings: EmbeddingStore;
     let clock: ManualClock;
     beforeEach(async () => {

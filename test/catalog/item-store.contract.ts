@@ -5,7 +5,7 @@ import { createClock, type ManualClock } from './clock.ts';
 
 /** What every item store guarantees. */
 export function itemStoreContract(create: (clock: () => number) => Promise<ItemStore>): void {
-  describe('an item store', () => {
+  describe('an item store', { timeout: 30_000 }, () => {
     let items: ItemStore;
     let clock: ManualClock;
     beforeEach(async () => {
@@ -83,6 +83,33 @@ export function itemStoreContract(create: (clock: () => number) => Promise<ItemS
       expect((await items.put('a', { title: 'A', attributes: { x: 1, y: ['c', 'b'] } })).outcome).toBe(
         'updated',
       );
+    });
+
+    it('is not misled by what its caller believes to know', async () => {
+      const { item: first } = await items.put('a', { title: 'A' }, { known: undefined });
+      const { item: second } = await items.put('a', { title: 'B' }, { known: first });
+      expect(second).toMatchObject({ title: 'B', revision: 2 });
+      // Stale beliefs: another item, none at all, one that is deleted by now.
+      expect(await items.put('a', { title: 'C' }, { known: first })).toMatchObject({
+        outcome: 'updated',
+        item: { title: 'C', revision: 3 },
+      });
+      expect(await items.put('a', { title: 'D' }, { known: undefined })).toMatchObject({
+        outcome: 'updated',
+        item: { title: 'D', revision: 4 },
+      });
+      expect(await items.put('a', { title: 'B' }, { known: second })).toMatchObject({ outcome: 'updated' });
+      await items.put('a', { title: 'D' });
+      await items.delete('a');
+      expect(await items.put('a', { title: 'E' }, { known: second })).toMatchObject({
+        outcome: 'created',
+        item: { title: 'E', revision: 8 },
+      });
+      await items.delete('a');
+      expect(await items.put('a', { title: 'F' }, { known: undefined })).toMatchObject({
+        outcome: 'created',
+        item: { title: 'F', revision: 10 },
+      });
     });
 
     it('gives many at once, those that exist, asked for in any number and more than once', async () => {

@@ -5,7 +5,7 @@ import { createClock, type ManualClock } from './clock.ts';
 
 /** What every match store guarantees. */
 export function matchStoreContract(create: (clock: () => number) => Promise<MatchStore>): void {
-  describe('a match store', () => {
+  describe('a match store', { timeout: 30_000 }, () => {
     let matches: MatchStore;
     let clock: ManualClock;
     beforeEach(async () => {

@@ -4,7 +4,7 @@ import { type Picture, padSequencer } from '../../shared/item.ts';
 
 /** What every picture store guarantees. */
 export function pictureStoreContract(create: () => Promise<PictureStore>): void {
-  describe('a picture store', () => {
+  describe('a picture store', { timeout: 30_000 }, () => {
     let pictures: PictureStore;
     beforeEach(async () => {
       pictures = await create();

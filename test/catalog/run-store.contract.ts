@@ -4,7 +4,7 @@ import { createClock, type ManualClock } from './clock.ts';
 
 /** What every run store guarantees. */
 export function runStoreContract(create: (clock: () => number) => Promise<RunStore>): void {
-  describe('a run store', () => {
+  describe('a run store', { timeout: 30_000 }, () => {
     let runs: RunStore;
     let clock: ManualClock;
     beforeEach(async () => {

@@ -12,6 +12,7 @@ import { openOnnxModel } from '../../shared/embedding/onnx.ts';
 import { embeddingAdapterContract, image, text } from './contract.ts';
 
 const clip = fileURLToPath(new URL('../fixtures/random-clip', import.meta.url));
+const joined = fileURLToPath(new URL('./fixtures/joined-clip/model.onnx', import.meta.url));
 const expected = JSON.parse(await readFile(join(clip, 'expected.json'), 'utf8'));
 const signal = AbortSignal.timeout(60_000);
 const call = async (directory: string, inputs: readonly EmbedInput[]) =>
@@ -39,6 +40,14 @@ describe('a CLIP directory', () => {
   it('is tokenised as CLIP tokenises: start and end around a text, cut with the end kept', async () => {
     const tokenizer = await openTokenizer(clip, await readModelSettings(clip));
     for (const { text, ids } of expected.texts) expect(tokenizer.encode(text), text).toEqual(ids);
+  });
+
+  it('is padded with its own token, which the mask leaves out', async () => {
+    const tokenizer = await openTokenizer(clip, await readModelSettings(clip));
+    const { ids, mask, length } = tokenizer.batch(['red dress', '']);
+    expect(length).toBe(5);
+    expect([...ids].map(Number)).toEqual([572, 512, 323, 560, 573, 572, 573, 573, 573, 573]);
+    expect([...mask].map(Number)).toEqual([1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
   });
 
   it('embeds texts as PyTorch does, to 1e-4, whatever they are batched with', async () => {
@@ -122,6 +131,19 @@ describe('a CLIP directory', () => {
       code: 'unreadable_picture',
       extra: { input: 2 },
     });
+  });
+});
+
+describe('a CLIP directory with both encoders in one file', () => {
+  it('embeds texts and pictures as with two', async () => {
+    const directory = await copyOfClip();
+    for (const part of ['text', 'vision']) await rm(join(directory, `onnx/${part}_model.onnx`));
+    await cp(joined, join(directory, 'onnx/model.onnx'));
+    const inputs = [text('red dress'), await image('#ff0000'), text('a'), await image('#00ff00')];
+    const found = await call(directory, inputs);
+    const wanted = await call(clip, inputs);
+    for (const [i, vector] of wanted.entries())
+      for (const [d, number] of Array.from(vector).entries()) expect(found[i]![d]).toBeCloseTo(number, 4);
   });
 });
 

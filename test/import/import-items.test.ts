@@ -46,11 +46,11 @@ function createPlace(): Place {
       wait: async (ms) => clock.advance(ms),
       items: {
         getMany: items.getMany,
-        async put(id, content) {
+        async put(id, content, options) {
           place.puts++;
           clock.advance(10);
           place.beforePut(id);
-          return items.put(id, content);
+          return items.put(id, content, options);
         },
       },
     }),
@@ -58,7 +58,7 @@ function createPlace(): Place {
   return place;
 }
 
-describe('an import', () => {
+describe('an import', { timeout: 30_000 }, () => {
   let place: Place;
   beforeEach(() => {
     place = createPlace();

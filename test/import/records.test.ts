@@ -24,7 +24,7 @@ async function readAll<T>(read: Reader<T>, file: Uint8Array | string, from = beg
 const told = <T>(records: readonly ReadRecord<T>[]) =>
   records.map((record) => [record.line, 'value' in record ? record.value : record.fault]);
 
-describe('JSONL', () => {
+describe('JSONL', { timeout: 30_000 }, () => {
   it('is read line by line, with BOM, CRLF, blank lines and no newline at the end', async () => {
     const file = '\ufeff{"id":"红"}\r\n\r\n  \n{"id":"b"}\n{"id":"👗"}';
     expect(told(await readAll(readJsonLines, file))).toEqual([
@@ -67,7 +67,7 @@ describe('JSONL', () => {
   });
 });
 
-describe('CSV', () => {
+describe('CSV', { timeout: 30_000 }, () => {
   it('is read with quotes, doubled quotes, commas and newlines in cells, BOM and CRLF', async () => {
     const file = '\ufeffid,title\r\na,"x, ""y""\r\nz"\r\n\r\n"",\r\n"红","""👗"""';
     expect(told(await readAll(readCells, file))).toEqual([
@@ -133,7 +133,7 @@ describe('CSV', () => {
   });
 });
 
-describe('the columns of a CSV', () => {
+describe('the columns of a CSV', { timeout: 30_000 }, () => {
   const parse = (header: string[], ...rows: string[][]) => {
     const columns = columnsOf(header);
     for (const cells of rows) observe(columns, cells);

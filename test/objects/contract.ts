@@ -3,7 +3,7 @@ import type { ObjectInfo, ObjectStore } from '../../shared/objects/object-store.
 
 /** What every object store guarantees; each test begins with an empty bucket, whose pages hold at most 10 keys. */
 export function objectStoreContract(create: () => Promise<ObjectStore>): void {
-  describe('an object store', () => {
+  describe('an object store', { timeout: 30_000 }, () => {
     let objects: ObjectStore;
     beforeEach(async () => {
       objects = await create();

@@ -5,10 +5,11 @@ import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { startS3, type TestS3 } from './local-s3.ts';
 
-describe('a bucket behind a bad connection', () => {
+describe('a bucket behind a bad connection', { timeout: 30_000 }, () => {
   let s3: TestS3;
   let proxy: FaultyProxy;
   let client: S3Client;
+  let bucket: string;
   let objects: ObjectStore;
   beforeAll(async () => {
     s3 = await startS3();
@@ -23,7 +24,8 @@ describe('a bucket behind a bad connection', () => {
       forcePathStyle: true,
       maxAttempts: 2,
     });
-    objects = createS3ObjectStore({ client, bucket: await s3.bucket(), random: () => 0, timeoutMs: 300 });
+    bucket = await s3.bucket();
+    objects = createS3ObjectStore({ client, bucket, random: () => 0, idleMs: 700 });
   });
   afterEach(async () => {
     client.destroy();
@@ -111,8 +113,9 @@ describe('a bucket behind a bad connection', () => {
 
   it('ends a call that nobody answers', async () => {
     proxy.faults.push({ kind: 'stall', afterBytes: 0 }, { kind: 'stall', afterBytes: 0 });
+    const hasty = createS3ObjectStore({ client, bucket, timeoutMs: 300 });
     const list = async () => {
-      for await (const _ of objects.list('')) break;
+      for await (const _ of hasty.list('')) break;
     };
     await expect(list()).rejects.toMatchObject({ code: 'internal', retryable: true });
   });

@@ -16,7 +16,7 @@ const create = async () => {
 
 objectStoreContract(create);
 
-describe('a presigned URL', () => {
+describe('a presigned URL', { timeout: 30_000 }, () => {
   const wanted = { contentType: 'image/jpeg', bytes: 12, expiresInSeconds: 60 };
   const body = 'twelve bytes';
 

@@ -265,6 +265,8 @@ describe('a public address', () => {
     'fe80::1%eth0',
     'fec0::1',
     'ff02::1',
+    '4000::1',
+    '5f00::1',
     'not an address',
     '',
   ])('is not %s', (address) => {

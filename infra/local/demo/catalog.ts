@@ -1,9 +1,9 @@
 import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
-import { type ColourName, COLOURS } from './colours.ts';
+import { COLOURS, type ColourName } from './colours.ts';
 import { describeProduct } from './describe.ts';
 import { drawProduct } from './draw-product.ts';
-import { PATTERNS } from './patterns.ts';
 import { MATERIALS } from './materials.ts';
+import { PATTERNS } from './patterns.ts';
 import { PRODUCT_TYPE_NAMES, PRODUCT_TYPES, type ProductTypeName } from './product-types.ts';
 import { createRandom, type Random, seedOf } from './random.ts';
 import type { Season } from './types/product-type.ts';
@@ -33,31 +33,33 @@ export interface DemoProduct {
 
 /** The whole demo: every type in many colours, the colours most asked for several times. Same seed, same bytes. */
 export function demoCatalog(seed = 1): DemoProduct[] {
+  return PRODUCT_TYPE_NAMES.flatMap((type) => drawType(type, seed));
+}
+
+function drawType(type: ProductTypeName, seed: number): DemoProduct[] {
+  const random = createRandom(seedOf(`${seed} ${type}`));
+  const nextPattern = dealer(random, PRODUCT_TYPES[type].patterns);
   const taken = new Map<string, number>();
-  return PRODUCT_TYPE_NAMES.flatMap((type) => {
-    const random = createRandom(seedOf(`${seed} ${type}`));
-    return coloursFor(type).map((colour, place) => drawDemoProduct(random, type, colour, place, taken));
+  return coloursFor(type).map((colour, place) => {
+    const cut = cutFor(type, colour, place);
+    const spec = chooseSpec(random, { type, cut, colour, pattern: nextPattern(), seed: 0 });
+    const stem = [type, colour, ...(spec.pattern === 'plain' ? [] : [spec.pattern])]
+      .join('-')
+      .replaceAll(' ', '-');
+    const number = (taken.get(stem) ?? 0) + 1;
+    taken.set(stem, number);
+    const id = `${stem}-${String(number).padStart(2, '0')}`;
+    return describe(id, { ...spec, seed: seedOf(`${seed} ${id}`) }, random);
   });
 }
 
-/** The first colours of a type come again once the list is through: three red dresses, but one mustard one. */
+/** Two thirds go through the type's colours once, the rest to the first few again: many red dresses, one mustard one. */
 function coloursFor(type: ProductTypeName): ColourName[] {
   const { colours, share } = PRODUCT_TYPES[type];
-  const favourites = colours.slice(0, Math.min(5, Math.ceil(share / 4)));
-  const wanted = [...favourites, ...favourites, ...colours];
-  return Array.from({ length: share }, (_, place) => wanted[place % wanted.length]!);
-}
-
-function drawDemoProduct(random: Random, type: ProductTypeName, colour: ColourName, place: number, taken: Map<string, number>): DemoProduct {
-  const { cuts, patterns } = PRODUCT_TYPES[type];
-  const cut = cutFor(type, colour, place);
-  const spec = chooseSpec(random, { type, cut, colour, seed: 0, pattern: patterns[(place * 3 + Math.floor(place / cuts.length)) % patterns.length]! });
-  const stem = [type, colour, ...(spec.pattern === 'plain' ? [] : [spec.pattern])].join('-').replaceAll(' ', '-');
-  const number = (taken.get(stem) ?? 0) + 1;
-  taken.set(stem, number);
-  const id = `${stem}-${String(number).padStart(2, '0')}`;
-  // The looks hang on the id and the catalog's seed alone, so that a new product doesn't redraw the old ones.
-  return describe(id, { ...spec, seed: seedOf(`${id} ${random.next()}`) }, random);
+  const once = colours.slice(0, Math.ceil(share * 0.66));
+  const favourites = colours.slice(0, Math.max(2, Math.ceil(share / 6)));
+  const again = Array.from({ length: share - once.length }, (_, i) => favourites[i % favourites.length]!);
+  return [...once, ...again];
 }
 
 /** Cuts in turn, but no steel watch in pink. */
@@ -65,6 +67,15 @@ function cutFor(type: ProductTypeName, colour: ColourName, place: number): numbe
   const { cuts } = PRODUCT_TYPES[type];
   const fitting = cuts.map((_, i) => i).filter((i) => cuts[i]!.colours?.includes(colour) ?? true);
   return fitting[place % fitting.length]!;
+}
+
+/** Deals from a shuffled pack, and from a new one when it is used up: chance, but no long runs. */
+function dealer<T>(random: Random, pack: readonly T[]): () => T {
+  let left: T[] = [];
+  return () => {
+    if (left.length === 0) left = random.shuffle(pack);
+    return left.pop()!;
+  };
 }
 
 function describe(id: string, spec: ChosenSpec, random: Random): DemoProduct {
@@ -97,7 +108,12 @@ function describe(id: string, spec: ChosenSpec, random: Random): DemoProduct {
 function tagsOf(spec: ChosenSpec, random: Random): string[] {
   const type = PRODUCT_TYPES[spec.type];
   const cut = type.cuts[spec.cut]!;
-  const tags = [cut.en, spec.pattern === 'plain' ? '' : PATTERNS[spec.pattern].en, type.departmentZh, type.zh].filter((tag) => tag !== '');
+  const tags = [
+    cut.en,
+    spec.pattern === 'plain' ? '' : PATTERNS[spec.pattern].en,
+    type.departmentZh,
+    type.zh,
+  ].filter((tag) => tag !== '');
   if (random.chance(0.15)) tags.push('new');
   if (random.chance(0.12)) tags.push('sale');
   return [...new Set(tags)];

@@ -81,7 +81,11 @@ export function mix(from: string, to: string, amount: number): string {
 }
 
 function luminanceOf(hex: string): number {
-  const [red, green, blue] = channelsOf(hex).map((channel) => (channel / 255) ** 2.2) as [number, number, number];
+  const [red, green, blue] = channelsOf(hex).map((channel) => (channel / 255) ** 2.2) as [
+    number,
+    number,
+    number,
+  ];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
@@ -91,6 +95,10 @@ function channelsOf(hex: string): [number, number, number] {
 }
 
 function hexOf(channels: readonly number[]): string {
-  const digits = channels.map((c) => Math.max(0, Math.min(255, Math.round(c))).toString(16).padStart(2, '0'));
+  const digits = channels.map((c) =>
+    Math.max(0, Math.min(255, Math.round(c)))
+      .toString(16)
+      .padStart(2, '0'),
+  );
   return `#${digits.join('')}`;
 }

@@ -20,7 +20,18 @@ export function describeProduct(spec: ChosenSpec, season: Season, random: Random
 }
 
 /** Houses that exist nowhere. */
-const MAKERS = ['Millrow', 'Tamarind Lane', 'Ostrava & Fern', 'Linden Harbour', 'Papercrane', 'Quillon', 'Northmoss', 'Velour Street', 'Bramblecote', 'Sienna Yard'];
+const MAKERS = [
+  'Millrow',
+  'Tamarind Lane',
+  'Ostrava & Fern',
+  'Linden Harbour',
+  'Papercrane',
+  'Quillon',
+  'Northmoss',
+  'Velour Street',
+  'Bramblecote',
+  'Sienna Yard',
+];
 
 interface Looks {
   en: string;

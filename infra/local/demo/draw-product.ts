@@ -26,7 +26,8 @@ export function drawProduct(spec: ProductSpec, scene?: Scene): string {
   const random = createRandom(spec.seed);
   const type = PRODUCT_TYPES[spec.type];
   const drawn = type.cuts[spec.cut];
-  if (!drawn) throw new Error(`expected one of the ${type.cuts.length} cuts of ${spec.type}, found ${spec.cut}`);
+  if (!drawn)
+    throw new Error(`expected one of the ${type.cuts.length} cuts of ${spec.type}, found ${spec.cut}`);
   const main = paintOf(spec.colour, random);
   const metallic = spec.colour === 'gold' || spec.colour === 'silver';
   const sketch = createSketch({

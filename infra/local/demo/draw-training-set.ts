@@ -19,12 +19,18 @@ const PICTURE_WIDTH = 128;
 const AT_ONCE = 8;
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '24000' }, seed: { type: 'string', default: '7' }, out: { type: 'string' } },
+  options: {
+    count: { type: 'string', default: '24000' },
+    seed: { type: 'string', default: '7' },
+    out: { type: 'string' },
+  },
 });
 const count = Number(values.count);
 const seed = Number(values.seed);
 if (!values.out || !Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
-  throw new Error(`expected --count <number> --seed <number> --out <folder>, found ${JSON.stringify(values)}`);
+  throw new Error(
+    `expected --count <number> --seed <number> --out <folder>, found ${JSON.stringify(values)}`,
+  );
 }
 const folder = values.out;
 await mkdir(folder, { recursive: true });
@@ -32,7 +38,12 @@ const random = createRandom(seed);
 const rows: string[] = [];
 for (let from = 0; from < count; from += AT_ONCE) {
   const numbers = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i);
-  const drawn = numbers.map((number) => ({ number, spec: anySpec(random), scene: anyScene(random), quality: random.integer(68, 94) }));
+  const drawn = numbers.map((number) => ({
+    number,
+    spec: anySpec(random),
+    scene: anyScene(random),
+    quality: random.integer(68, 94),
+  }));
   await Promise.all(
     drawn.map(async ({ number, spec, scene, quality }) => {
       const picture = await renderProduct(drawProduct(spec, scene), { width: PICTURE_WIDTH, quality });
@@ -53,7 +64,8 @@ function anySpec(random: Random): ChosenSpec {
   const free = random.chance(0.25);
   const colour = random.pick(free ? COLOUR_NAMES : usual);
   const patterned = PRODUCT_TYPES[type].patterns.some((pattern) => pattern !== 'plain');
-  const pattern = free && patterned && random.chance(0.5) ? random.pick(Object.keys(PATTERNS) as PatternName[]) : undefined;
+  const pattern =
+    free && patterned && random.chance(0.5) ? random.pick(Object.keys(PATTERNS) as PatternName[]) : undefined;
   const seed = random.integer(0, 2 ** 31);
   return chooseSpec(random, { type, cut, colour, seed, ...(pattern ? { pattern } : {}) });
 }

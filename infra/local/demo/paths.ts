@@ -2,7 +2,10 @@
 
 /** Writes path data with one decimal, so that drawings stay small and the same on every machine. */
 export function path(strings: TemplateStringsArray, ...values: (number | string)[]): string {
-  return String.raw({ raw: strings }, ...values.map((value) => (typeof value === 'number' ? short(value) : value)));
+  return String.raw(
+    { raw: strings },
+    ...values.map((value) => (typeof value === 'number' ? short(value) : value)),
+  );
 }
 
 export function short(value: number): string {
@@ -29,6 +32,9 @@ export function flipped(d: string): string {
     .join('');
 }
 
+/** To draw the same on the left and on the right. */
+export const BOTH_SIDES: readonly ((d: string) => string)[] = [flipped, (d) => d];
+
 export function oval(x: number, y: number, rx: number, ry = rx): string {
   const kx = rx * 0.5523;
   const ky = ry * 0.5523;
@@ -38,9 +44,15 @@ export function oval(x: number, y: number, rx: number, ry = rx): string {
 export type Point = readonly [number, number];
 
 /** Where a cubic curve that only falls (or only rises) crosses the height `y`. */
-export function crossing(y: number, [from, first, second, to]: readonly [Point, Point, Point, Point]): number {
+export function crossing(
+  y: number,
+  [from, first, second, to]: readonly [Point, Point, Point, Point],
+): number {
   const at = (t: number, axis: 0 | 1) =>
-    from[axis] * (1 - t) ** 3 + 3 * first[axis] * t * (1 - t) ** 2 + 3 * second[axis] * t * t * (1 - t) + to[axis] * t ** 3;
+    from[axis] * (1 - t) ** 3 +
+    3 * first[axis] * t * (1 - t) ** 2 +
+    3 * second[axis] * t * t * (1 - t) +
+    to[axis] * t ** 3;
   let [low, high] = from[1] < to[1] ? [0, 1] : [1, 0];
   for (let i = 0; i < 20; i++) {
     const middle = (low + high) / 2;

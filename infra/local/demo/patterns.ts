@@ -40,7 +40,12 @@ export const TILES: Partial<Record<PatternName, DrawTile>> = {
   },
   pinstriped: (main, accent, random) => {
     const width = random.pick([12, 16, 22]);
-    return tile(width, 20, main, `<path d="M2 0H${width > 15 ? 4 : 3.6}V20H2Z" fill="${accent.base}" fill-opacity=".85"/>`);
+    return tile(
+      width,
+      20,
+      main,
+      `<path d="M2 0H${width > 15 ? 4 : 3.6}V20H2Z" fill="${accent.base}" fill-opacity=".85"/>`,
+    );
   },
   checked: (main, accent, random) => {
     const size = random.pick([26, 34, 46, 58]);
@@ -55,7 +60,8 @@ export const TILES: Partial<Record<PatternName, DrawTile>> = {
   'polka dot': (main, accent, random) => {
     const size = random.pick([22, 28, 36, 44]);
     const r = short(size * random.between(0.14, 0.22));
-    const dot = (at: number) => `<circle cx="${short(size * at)}" cy="${short(size * at)}" r="${r}" fill="${accent.base}"/>`;
+    const dot = (at: number) =>
+      `<circle cx="${short(size * at)}" cy="${short(size * at)}" r="${r}" fill="${accent.base}"/>`;
     return tile(size, size, main, dot(0.25) + dot(0.75));
   },
   floral: (main, accent, random) => {
@@ -124,17 +130,40 @@ export function textureTile(texture: Exclude<Texture, 'none' | 'leather'>, dark:
     `<path d="${d}" fill="none" stroke="${paint}" stroke-opacity="${opacity}" stroke-width="${width}"/>`;
   switch (texture) {
     case 'knit':
-      return { width: 10, height: 9, svg: lines('M0 1L5 7L10 1', 1.6, '#000', shade) + lines('M0 4L5 10L10 4', 1.4, '#fff', shine) };
+      return {
+        width: 10,
+        height: 9,
+        svg: lines('M0 1L5 7L10 1', 1.6, '#000', shade) + lines('M0 4L5 10L10 4', 1.4, '#fff', shine),
+      };
     case 'rib':
-      return { width: 8, height: 8, svg: lines('M1 0V8', 2, '#000', shade) + lines('M4.5 0V8', 2, '#fff', shine) };
+      return {
+        width: 8,
+        height: 8,
+        svg: lines('M1 0V8', 2, '#000', shade) + lines('M4.5 0V8', 2, '#fff', shine),
+      };
     case 'denim':
       return { width: 5, height: 5, svg: lines('M-1 6L6 -1M-1 1L1 -1M4 6L6 4', 1, '#fff', shine) };
     case 'mesh':
-      return { width: 7, height: 7, svg: `<circle cx="2" cy="2" r="1.2" fill-opacity="${shade}"/><circle cx="5.5" cy="5.5" r="1.2" fill-opacity="${shade}"/>` };
+      return {
+        width: 7,
+        height: 7,
+        svg: `<circle cx="2" cy="2" r="1.2" fill-opacity="${shade}"/><circle cx="5.5" cy="5.5" r="1.2" fill-opacity="${shade}"/>`,
+      };
     case 'straw':
-      return { width: 12, height: 12, svg: lines('M0 3H6M6 9H12M3 6V12M9 0V6', 2.4, '#000', shade) + lines('M0 1H6M6 7H12', 1, '#fff', '.3') };
+      return {
+        width: 12,
+        height: 12,
+        svg:
+          lines('M0 3H6M6 9H12M3 6V12M9 0V6', 2.4, '#000', shade) + lines('M0 1H6M6 7H12', 1, '#fff', '.3'),
+      };
     case 'wool':
-      return { width: 16, height: 16, svg: lines('M1 2L4 5M9 1L7 5M13 8L15 11M4 10L7 13M10 13L12 15', 1.3, '#000', shade) + lines('M5 1L8 3M11 5L13 3M2 8L5 7M13 13L15 15', 1.2, '#fff', shine) };
+      return {
+        width: 16,
+        height: 16,
+        svg:
+          lines('M1 2L4 5M9 1L7 5M13 8L15 11M4 10L7 13M10 13L12 15', 1.3, '#000', shade) +
+          lines('M5 1L8 3M11 5L13 3M2 8L5 7M13 13L15 15', 1.2, '#fff', shine),
+      };
   }
 }
 
@@ -147,7 +176,15 @@ function mixPetal(accent: Tones): string {
   return accent.luminance > 0.5 ? accent.dark : accent.pale;
 }
 
-function flower(x: number, y: number, r: number, petal: string, heart: string, leaf: string, turn: number): string {
+function flower(
+  x: number,
+  y: number,
+  r: number,
+  petal: string,
+  heart: string,
+  leaf: string,
+  turn: number,
+): string {
   const petals = [0, 72, 144, 216, 288]
     .map((angle) => {
       const radians = ((angle + turn) * Math.PI) / 180;

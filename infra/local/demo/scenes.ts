@@ -41,9 +41,14 @@ export function anyScene(random: Random): Scene {
   const cover = (paint: string) => `<path d="M0 0H${PICTURE_WIDTH}V${PICTURE_HEIGHT}H0Z" fill="${paint}"/>`;
   const kind = random.next();
   if (kind < 0.4) return { defs: '', background: cover('#ffffff'), place };
-  const base = kind < 0.85 ? mix(anyColour(random), '#ffffff', random.between(0.55, 0.95)) : anyColour(random);
+  const base =
+    kind < 0.85 ? mix(anyColour(random), '#ffffff', random.between(0.55, 0.95)) : anyColour(random);
   const other = mix(base, random.pick(['#ffffff', '#000000', anyColour(random)]), random.between(0.1, 0.4));
-  const [x2, y2] = random.pick([[0, 1], [1, 1], [1, 0]] as const);
+  const [x2, y2] = random.pick([
+    [0, 1],
+    [1, 1],
+    [1, 0],
+  ] as const);
   const defs = `<linearGradient id="wall" x1="0" y1="0" x2="${x2}" y2="${y2}"><stop offset="0" stop-color="${base}"/><stop offset="1" stop-color="${other}"/></linearGradient>`;
   const wall = cover(random.chance(0.3) ? base : 'url(#wall)');
   if (kind < 0.62) return { defs, background: wall, place };
@@ -55,11 +60,15 @@ function clutter(random: Random, paint: string): string {
   const shapes: string[] = [];
   if (random.chance(0.5)) {
     const floor = random.between(330, 500);
-    shapes.push(`<path d="M0 ${short(floor)}H480V600H0Z" fill="${mix(paint, random.pick(['#ffffff', '#3a3040']), 0.25)}"/>`);
+    shapes.push(
+      `<path d="M0 ${short(floor)}H480V600H0Z" fill="${mix(paint, random.pick(['#ffffff', '#3a3040']), 0.25)}"/>`,
+    );
   }
   for (let i = random.integer(1, 6); i > 0; i--) {
     const fill = mix(anyColour(random), paint, random.between(0.3, 0.9));
-    const [x, y, size] = [random.between(-40, 520), random.between(-40, 640), random.between(20, 150)].map(short);
+    const [x, y, size] = [random.between(-40, 520), random.between(-40, 640), random.between(20, 150)].map(
+      short,
+    );
     shapes.push(
       random.chance(0.5)
         ? `<circle cx="${x}" cy="${y}" r="${size}" fill="${fill}" fill-opacity=".6"/>`

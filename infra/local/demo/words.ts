@@ -1,5 +1,5 @@
-import { COLOURS } from './colours.ts';
 import type { ChosenSpec } from './choose-spec.ts';
+import { COLOURS } from './colours.ts';
 import { MATERIALS } from './materials.ts';
 import { PATTERNS } from './patterns.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
@@ -8,13 +8,27 @@ export const GENDER_WORDS_ZH = { Men: '男士', Women: '女士', Unisex: '中性
 export const SEASON_WORDS_ZH = { Spring: '春季', Summer: '夏季', Fall: '秋季', Winter: '冬季' } as const;
 
 /** The product's name in English and in Chinese: "Red floral maxi dress", "红色碎花长款连衣裙". */
-export function nameProduct(spec: ChosenSpec, extra: { en?: string; zh?: string } = {}): { en: string; zh: string } {
+export function nameProduct(
+  spec: ChosenSpec,
+  extra: { en?: string; zh?: string } = {},
+): { en: string; zh: string } {
   const type = PRODUCT_TYPES[spec.type];
   const cut = type.cuts[spec.cut]!;
   const pattern = spec.pattern === 'plain' ? { en: '', zh: '' } : PATTERNS[spec.pattern];
   const stuff = telling(spec) ? MATERIALS[spec.material] : { en: '', zh: '' };
-  const english = [extra.en, COLOURS[spec.colour].en, pattern.en, stuff.en, cut.en, cut.whole === 'both' ? '' : type.en].filter(Boolean).join(' ');
-  const chinese = [COLOURS[spec.colour].zh, pattern.zh, extra.zh, stuff.zh, cut.zh, cut.whole ? '' : type.zh].filter(Boolean).join('');
+  const english = [
+    extra.en,
+    COLOURS[spec.colour].en,
+    pattern.en,
+    stuff.en,
+    cut.en,
+    cut.whole === 'both' ? '' : type.en,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  const chinese = [COLOURS[spec.colour].zh, pattern.zh, extra.zh, stuff.zh, cut.zh, cut.whole ? '' : type.zh]
+    .filter(Boolean)
+    .join('');
   return { en: english[0]!.toUpperCase() + english.slice(1), zh: chinese };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pLimit, { type LimitFunction } from 'p-limit';
-import { type FunctionSettings, type Outcome, openSandbox, type Sandbox } from './sandbox.ts';
+import pLimit from 'p-limit';
+import { type Fault, type FunctionSettings, type Outcome, openSandbox, type Sandbox } from './sandbox.ts';
 
 export interface HostedFunction extends FunctionSettings {
   /** Events handled at once, each in a sandbox of its own; more wait. */
@@ -9,13 +9,14 @@ export interface HostedFunction extends FunctionSettings {
 
 /** Runs functions as Lambda does: in sandboxes, one event at a time each, started when they are needed. */
 export interface LambdaHost {
-  /** @throws Error when there is no such function. */
+  /** By name or ARN. Never rejects for what the function does. @throws Error when there is no such function. */
   invoke(name: string, event: unknown): Promise<Outcome>;
   has(name: string): boolean;
-  /** Starts a sandbox before anybody asks. */
-  warm(name: string): void;
+  /** Starts a sandbox before anybody asks. @throws Error with the reason when the handler can't be loaded. */
+  warm(name: string): Promise<void>;
   /** Process ids of the sandboxes of a function. */
   pids(name: string): number[];
+  /** Ends all sandboxes at once; invocations under way end with `Host.Closed`. */
   close(): Promise<void>;
 }
 
@@ -37,22 +38,18 @@ export function createLambdaHost(functions: readonly HostedFunction[]): LambdaHo
     pids: (name) => poolOf(name).pids(),
     async invoke(name, event) {
       const pool = poolOf(name);
-      const payload = JSON.stringify(event);
+      const payload = JSON.stringify(event ?? null);
       if (Buffer.byteLength(payload) > payloadBytes)
-        return {
-          error: {
-            errorType: 'RequestTooLargeException',
-            errorMessage: `expected at most ${payloadBytes} bytes`,
-          },
-        };
+        return fault(
+          'RequestTooLargeException',
+          `Request must be smaller than ${payloadBytes} bytes for the InvokeFunction operation`,
+        );
       const outcome = await pool.invoke(payload);
       if ('payload' in outcome && Buffer.byteLength(outcome.payload) > payloadBytes)
-        return {
-          error: {
-            errorType: 'Function.ResponseSizeTooLarge',
-            errorMessage: `Response payload size exceeded maximum allowed payload size (${payloadBytes} bytes).`,
-          },
-        };
+        return fault(
+          'Function.ResponseSizeTooLarge',
+          `Response payload size exceeded maximum allowed payload size (${payloadBytes} bytes).`,
+        );
       return outcome;
     },
     async close() {
@@ -61,20 +58,25 @@ export function createLambdaHost(functions: readonly HostedFunction[]): LambdaHo
   };
 }
 
-/** `arn:aws:lambda:…:function:search:live` → `search`. */
+/** `arn:aws:lambda:…:function:search:live`, `123456789012:function:search` or `search:$LATEST` → `search`. */
 function nameOf(nameOrArn: string): string {
-  return nameOrArn.match(/:function:([^:]+)/)?.[1] ?? nameOrArn.split(':')[0]!;
+  return nameOrArn.match(/(?:^|:)function:([^:]+)/)?.[1] ?? nameOrArn.split(':')[0]!;
+}
+
+function fault(errorType: string, errorMessage: string): { error: Fault } {
+  return { error: { errorType, errorMessage } };
 }
 
 interface Pool {
   invoke(event: string): Promise<Outcome>;
-  warm(): void;
+  warm(): Promise<void>;
   pids(): number[];
   close(): Promise<void>;
 }
 
 function createPool(settings: HostedFunction): Pool {
-  const limit: LimitFunction = pLimit(settings.maxSandboxes);
+  const limit = pLimit(settings.maxSandboxes);
+  /** The one used last is used first, so that others grow old, as on Lambda. */
   const idle: Sandbox[] = [];
   const all = new Set<Sandbox>();
   let isClosed = false;
@@ -93,20 +95,26 @@ function createPool(settings: HostedFunction): Pool {
     return undefined;
   }
 
+  async function invoke(event: string): Promise<Outcome> {
+    if (isClosed) return fault('Host.Closed', 'the host is closing');
+    const sandbox = takeIdle() ?? open();
+    const outcome = await sandbox.invoke(randomUUID(), event);
+    if (sandbox.isAlive()) idle.push(sandbox);
+    else all.delete(sandbox);
+    // It did not fail, it was ended.
+    return isClosed && 'error' in outcome ? fault('Host.Closed', 'the host was closed') : outcome;
+  }
+
   return {
-    invoke: (event) =>
-      limit(async () => {
-        if (isClosed) return { error: { errorType: 'Host.Closed', errorMessage: 'the host is closing' } };
-        const sandbox = takeIdle() ?? open();
-        const outcome = await sandbox.invoke(randomUUID(), event);
-        if (sandbox.isAlive()) idle.push(sandbox);
-        else all.delete(sandbox);
-        return outcome;
-      }),
-    warm() {
-      if (idle.length === 0) idle.push(open());
+    invoke: (event) => limit(() => invoke(event)),
+    async warm() {
+      if (all.size > 0) return;
+      const sandbox = open();
+      idle.push(sandbox);
+      const failure = await sandbox.started;
+      if (failure && !isClosed) throw new Error(failure.errorMessage);
     },
-    pids: () => [...all].flatMap(({ pid }) => pid ?? []),
+    pids: () => [...all].filter((sandbox) => sandbox.isAlive()).flatMap(({ pid }) => pid ?? []),
     async close() {
       isClosed = true;
       await Promise.all([...all].map((sandbox) => sandbox.close()));

@@ -1,99 +1,102 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { LambdaHost } from './functions.ts';
+import { readBody } from '../http-body.ts';
+import { type LambdaHost, payloadBytes } from './functions.ts';
 
-const asyncAttempts = 3;
-const asyncDelayMs = 1000;
+export interface InvokeApiOptions {
+  readonly host: Pick<LambdaHost, 'has' | 'invoke'>;
+  /** Keeps an event of an asynchronous invocation. */
+  readonly take: (name: string, event: unknown) => void;
+  readonly accessKeyId: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Of an asynchronous invocation. */
+const eventBytes = 1024 * 1024;
 
 /**
  * Lambda's Invoke API, as the SDK and `aws lambda invoke --endpoint-url` speak it.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export function createInvokeApi(host: LambdaHost, onError: (error: unknown) => void): RequestListener {
+export function createInvokeApi(options: InvokeApiOptions): RequestListener {
+  const { host, onError } = options;
   return (request, response) => {
     handle(request, response).catch((error) => {
-      onError(error);
-      send(
-        response,
-        500,
-        { Type: 'Service', message: 'internal' },
-        { 'x-amzn-errortype': 'ServiceException' },
-      );
+      const known = error instanceof InvokeError ? error : undefined;
+      if (!known) onError(error);
+      const { status, type, message } = known ?? new InvokeError(500, 'ServiceException', 'internal');
+      if (response.headersSent) response.destroy();
+      else send(response, status, JSON.stringify({ Type: 'User', message }), { 'x-amzn-errortype': type });
     });
   };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://local').pathname;
-    const name = decodeURIComponent(path.match(/^\/2015-03-31\/functions\/([^/]+)\/invocations$/)?.[1] ?? '');
-    if (request.method !== 'POST' || !host.has(name)) {
-      const message = `Function not found: ${name || path}`;
-      send(response, 404, { Type: 'User', message }, { 'x-amzn-errortype': 'ResourceNotFoundException' });
-      return;
-    }
-    let event: unknown;
-    try {
-      event = JSON.parse((await bodyOf(request)) || '{}');
-    } catch {
-      const message = 'Could not parse request body into json';
-      send(
-        response,
-        400,
-        { Type: 'User', message },
-        { 'x-amzn-errortype': 'InvalidRequestContentException' },
-      );
-      return;
-    }
+    const name = nameIn(request);
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    const event = await readEvent(request, type === 'Event' ? eventBytes : payloadBytes);
+    // Any page may send requests to this machine, but none with the key.
+    if (!request.headers.authorization?.includes(`Credential=${options.accessKeyId}/`))
+      throw new InvokeError(403, 'UnrecognizedClientException', 'The security token is invalid.');
+    if (!host.has(name)) throw new InvokeError(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     if (type === 'DryRun') return send(response, 204);
     if (type === 'Event') {
-      void invokeLater(name, event);
+      options.take(name, event);
       return send(response, 202);
     }
+    if (type !== 'RequestResponse')
+      throw new InvokeError(400, 'InvalidParameterValueException', `There is no invocation type ${type}`);
     const outcome = await host.invoke(name, event);
-    const headers = { 'x-amz-executed-version': '$LATEST' };
-    if ('payload' in outcome) return sendText(response, 200, outcome.payload, headers);
-    const isTooLarge = outcome.error.errorType === 'RequestTooLargeException';
-    if (isTooLarge)
-      return send(
-        response,
-        413,
-        { Type: 'User', message: outcome.error.errorMessage },
-        { 'x-amzn-errortype': 'RequestTooLargeException' },
-      );
-    send(response, 200, outcome.error, { ...headers, 'x-amz-function-error': 'Unhandled' });
-  }
-
-  /** Lambda tries an asynchronous event twice more. */
-  async function invokeLater(name: string, event: unknown): Promise<void> {
-    for (let attempt = 1; attempt <= asyncAttempts; attempt++) {
-      const outcome = await host.invoke(name, event);
-      if ('payload' in outcome || outcome.error.errorType === 'Host.Closed') return;
-      onError(new Error(`${name}: ${outcome.error.errorMessage}`));
-      await new Promise((resolve) => setTimeout(resolve, asyncDelayMs * attempt).unref());
-    }
+    const version = { 'x-amz-executed-version': '$LATEST' };
+    if ('payload' in outcome) return send(response, 200, outcome.payload, version);
+    const headers = { ...version, 'x-amz-function-error': 'Unhandled' };
+    send(response, 200, JSON.stringify(outcome.error), headers);
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+/** A refusal as Lambda words it. */
+class InvokeError extends Error {
+  readonly status: number;
+  readonly type: string;
+
+  constructor(status: number, type: string, message: string) {
+    super(message);
+    this.status = status;
+    this.type = type;
+  }
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): void {
-  sendText(response, status, body === undefined ? '' : JSON.stringify(body), headers);
+function nameIn({ method, url = '/' }: IncomingMessage): string {
+  const path = url.split('?')[0]!;
+  const name = path.match(/^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/)?.[1];
+  if (method !== 'POST' || name === undefined)
+    throw new InvokeError(404, 'UnknownOperationException', 'Only Invoke is known here.');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new InvokeError(400, 'InvalidParameterValueException', 'The name of the function is malformed.');
+  }
 }
 
-function sendText(
-  response: ServerResponse,
-  status: number,
-  text: string,
-  headers: Record<string, string>,
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-requestid': 'local', ...headers });
+async function readEvent(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const body = await readBody(request, maxBytes);
+  if (!body)
+    throw new InvokeError(
+      413,
+      'RequestTooLargeException',
+      `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`,
+    );
+  try {
+    return JSON.parse(body.toString('utf8') || '{}');
+  } catch (error) {
+    throw new InvokeError(
+      400,
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+function send(response: ServerResponse, status: number, text = '', headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), ...headers });
   response.end(text);
 }

@@ -4,17 +4,20 @@ import { pathToFileURL } from 'node:url';
 
 const { handlerFile, functionName, memoryMb } = JSON.parse(process.argv[2]);
 
+// Ctrl-C reaches the whole group of processes; when to end is the host's to say.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+// The host has gone: nobody will ever ask again.
+process.on('disconnect', () => process.exit(0));
+
 try {
   const { handler } = await import(pathToFileURL(handlerFile).href);
+  if (typeof handler !== 'function') throw new Error(`expected ${handlerFile} to export handler, found none`);
   process.on('message', ({ id, event, deadlineMs }) => void invoke(handler, id, event, deadlineMs));
   process.send({ type: 'ready' });
 } catch (error) {
-  console.error(error);
+  log(error);
   process.send({ type: 'failed', error: describe(error) }, () => process.exit(1));
 }
-
-// The host has gone: nobody will ever ask again.
-process.on('disconnect', () => process.exit(0));
 
 async function invoke(handler, id, event, deadlineMs) {
   const context = {
@@ -24,7 +27,7 @@ async function invoke(handler, id, event, deadlineMs) {
     invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
     memoryLimitInMB: String(memoryMb),
     logGroupName: `/aws/lambda/${functionName}`,
-    logStreamName: 'local',
+    logStreamName: `local/${process.pid}`,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadlineMs - Date.now(),
   };
@@ -32,9 +35,14 @@ async function invoke(handler, id, event, deadlineMs) {
     const result = await handler(JSON.parse(event), context);
     process.send({ type: 'result', id, result: JSON.stringify(result ?? null) });
   } catch (error) {
-    console.error(error);
+    log(error);
     process.send({ type: 'error', id, error: describe(error) });
   }
+}
+
+// To the log only: whoever invoked is told of it and decides what it means.
+function log(error) {
+  console.log(error);
 }
 
 function describe(error) {

@@ -3,8 +3,15 @@ import type { Sketch } from '../sketch.ts';
 
 /** One printed picture, about as wide as `size`, in the product's accent colour. */
 export function drawMotif(sketch: Sketch, x: number, y: number, size: number): void {
-  const motif = sketch.random.pick(MOTIFS)(sketch.accent.base, sketch.accent.pale, sketch.accent.dark, sketch.main.base);
-  sketch.add(`<g transform="translate(${short(x)} ${short(y)}) scale(${short(size) === '0' ? 1 : +(size / 100).toFixed(2)})" stroke-linejoin="round" stroke-linecap="round">${motif}</g>`);
+  const motif = sketch.random.pick(MOTIFS)(
+    sketch.accent.base,
+    sketch.accent.pale,
+    sketch.accent.dark,
+    sketch.main.base,
+  );
+  sketch.add(
+    `<g transform="translate(${short(x)} ${short(y)}) scale(${short(size) === '0' ? 1 : +(size / 100).toFixed(2)})" stroke-linejoin="round" stroke-linecap="round">${motif}</g>`,
+  );
 }
 
 type Motif = (base: string, pale: string, dark: string, ground: string) => string;
@@ -32,7 +39,8 @@ const MOTIFS: Motif[] = [
   (base, pale, dark) =>
     `<circle cx="-12" cy="-10" r="30" fill="none" stroke="${base}" stroke-width="10"/><path d="M-46 22H46V30H-46Z" fill="${dark}"/><path d="M-30 34H46V40H-30Z" fill="${base}"/><circle cx="26" cy="-20" r="16" fill="${pale}"/>`,
   // A bolt.
-  (base, _pale, dark) => `<path d="M8 -48L-30 8L-4 8L-12 48L30 -12L4 -12L20 -48Z" fill="${base}" stroke="${dark}" stroke-width="3"/>`,
+  (base, _pale, dark) =>
+    `<path d="M8 -48L-30 8L-4 8L-12 48L30 -12L4 -12L20 -48Z" fill="${base}" stroke="${dark}" stroke-width="3"/>`,
   // A flower.
   (base, pale, dark) =>
     `<path d="M0 6C6 20 4 34 0 48M2 34C12 22 24 24 30 26C24 38 12 40 2 34Z" stroke="${dark}" stroke-width="4" fill="#6c9a62"/><g fill="${base}"><circle cy="-34" r="15"/><circle cx="21" cy="-19" r="15"/><circle cx="13" cy="6" r="15"/><circle cx="-13" cy="6" r="15"/><circle cx="-21" cy="-19" r="15"/></g><circle cy="-13" r="13" fill="${pale}"/>`,

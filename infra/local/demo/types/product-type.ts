@@ -37,11 +37,95 @@ export interface ProductType {
   share: number;
 }
 
-export function cut(en: string, zh: string, draw: (sketch: Sketch) => void, more: Pick<Cut, 'materials' | 'genders' | 'colours' | 'whole'> = {}): Cut {
+export function cut(
+  en: string,
+  zh: string,
+  draw: (sketch: Sketch) => void,
+  more: Pick<Cut, 'materials' | 'genders' | 'colours' | 'whole'> = {},
+): Cut {
   return { en, zh, draw, ...more };
 }
 
-export const VIVID: readonly ColourName[] = ['black', 'white', 'red', 'navy', 'blue', 'green', 'grey', 'pink', 'yellow', 'orange', 'purple', 'teal', 'maroon', 'olive', 'light blue', 'beige', 'brown', 'cream', 'lavender', 'mustard', 'charcoal', 'turquoise', 'magenta', 'peach', 'rust', 'lime green', 'khaki', 'tan'];
-export const CLASSIC: readonly ColourName[] = ['black', 'navy', 'grey', 'beige', 'brown', 'charcoal', 'olive', 'khaki', 'white', 'cream', 'maroon', 'blue', 'green', 'tan', 'red', 'rust'];
-export const LEATHERS: readonly ColourName[] = ['black', 'brown', 'tan', 'red', 'beige', 'navy', 'maroon', 'white', 'pink', 'green', 'grey', 'olive', 'yellow', 'blue', 'cream', 'orange', 'purple', 'gold', 'silver', 'teal', 'lavender', 'rust'];
-export const DENIMS: readonly ColourName[] = ['blue', 'navy', 'light blue', 'black', 'grey', 'white', 'charcoal'];
+export const ALL_YEAR: readonly Season[] = ['Spring', 'Summer', 'Fall', 'Winter'];
+
+export const VIVID: readonly ColourName[] = [
+  'black',
+  'white',
+  'red',
+  'navy',
+  'blue',
+  'green',
+  'grey',
+  'pink',
+  'yellow',
+  'orange',
+  'purple',
+  'teal',
+  'maroon',
+  'olive',
+  'light blue',
+  'beige',
+  'brown',
+  'cream',
+  'lavender',
+  'mustard',
+  'charcoal',
+  'turquoise',
+  'magenta',
+  'peach',
+  'rust',
+  'lime green',
+  'khaki',
+  'tan',
+];
+export const CLASSIC: readonly ColourName[] = [
+  'black',
+  'navy',
+  'grey',
+  'beige',
+  'brown',
+  'charcoal',
+  'olive',
+  'khaki',
+  'white',
+  'cream',
+  'maroon',
+  'blue',
+  'green',
+  'tan',
+  'red',
+  'rust',
+];
+export const LEATHERS: readonly ColourName[] = [
+  'black',
+  'brown',
+  'tan',
+  'red',
+  'beige',
+  'navy',
+  'maroon',
+  'white',
+  'pink',
+  'green',
+  'grey',
+  'olive',
+  'yellow',
+  'blue',
+  'cream',
+  'orange',
+  'purple',
+  'gold',
+  'silver',
+  'teal',
+  'lavender',
+  'rust',
+];
+export const DENIMS: readonly ColourName[] = [
+  'blue',
+  'navy',
+  'light blue',
+  'black',
+  'grey',
+  'white',
+  'charcoal',
+];

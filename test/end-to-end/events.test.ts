@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedObjects } from '../../infra/local/seed-objects.ts';
+import { type Stack, startStack } from '../../infra/local/stack.ts';
+
+/** What each event in events/ is for, and what its function answers. */
+const expected: Record<string, [name: string, reply: unknown]> = {
+  'search-text.json': ['search', { statusCode: 200, body: { results: [], index: { vectors: 0 } } }],
+  'search-query-string.json': ['search', { statusCode: 200, body: { results: [] } }],
+  'search-form.json': ['search', { statusCode: 200, body: { results: [] } }],
+  'health.json': ['search', { statusCode: 200, body: { status: 'ok' } }],
+  'put-item.json': ['catalog', { statusCode: 201, body: { id: 'dress 1' } }],
+  'put-items.json': [
+    'catalog',
+    { statusCode: 200, body: { outcomes: [{ status: 'created' }, { code: 'invalid_id' }] } },
+  ],
+  'create-upload.json': ['catalog', { statusCode: 201, body: { method: 'PUT' } }],
+  'index.json': ['catalog', { statusCode: 200, body: { dimensions: 256 } }],
+  'not-found.json': ['web', { statusCode: 404, body: { code: 'not_found' } }],
+  'web-root.json': ['web', { statusCode: 200 }],
+  'upload-created.json': ['ingest', { batchItemFailures: [] }],
+  'catalog-picture-created.json': ['ingest', { batchItemFailures: [] }],
+  'catalog-picture-deleted.json': ['ingest', { batchItemFailures: [] }],
+  'import-created.json': ['import', { batchItemFailures: [] }],
+  'schedule.json': ['reindex', { status: 'succeeded' }],
+  'rebuild.json': ['reindex', { status: 'succeeded' }],
+};
+
+// The Node that Lambda runs may be named, so that the same bundles are tried on it too.
+const nodes = [undefined, ...(process.env.TUWEN_NODE24 ? [process.env.TUWEN_NODE24] : [])];
+
+describe.each(nodes)('every event through its bundled handler in a fresh process (node: %s)', (nodeFile) => {
+  let directory: string;
+  let stack: Stack;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tuwen-events-'));
+    stack = await startStack({
+      port: 0,
+      s3Port: 0,
+      dynamodbPort: 0,
+      dataDirectory: directory,
+      scheduleMs: 0,
+      nodeFile,
+    });
+  });
+  afterAll(async () => {
+    await stack?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('has an expectation for every file', async () => {
+    expect((await readdir('events')).sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  it.each(Object.entries(expected))('%s', async (file, [name, reply]) => {
+    const event = await seedObjects(JSON.parse(await readFile(join('events', file), 'utf8')), stack);
+    const outcome = await stack.host.invoke(name, event);
+    if ('error' in outcome) throw new Error(outcome.error.errorMessage);
+    const result = JSON.parse(outcome.payload);
+    const isJson = result?.headers?.['content-type']?.includes('json');
+    expect(isJson ? { ...result, body: JSON.parse(result.body) } : result).toMatchObject(reply as object);
+  });
+});
+
+if (!process.env.TUWEN_NODE24) console.log('events on Node 24: skipped, TUWEN_NODE24 names no Node 24');

@@ -13,6 +13,9 @@ export interface EmbeddingSettings {
   readonly DASHSCOPE_DIMENSIONS?: number | undefined;
 }
 
+/** A provider counts calls for the account: search, reindex and two instances of ingest share them. */
+const rateShare = 0.25;
+
 /** Beside the bundle, where infra/bundles.ts puts them. */
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -42,6 +45,6 @@ export function createEmbedders(
           }
         : undefined,
     },
-    { objects },
+    { objects, caller: { rateShare } },
   );
 }

@@ -54,8 +54,17 @@ function isNeeded(path: string): boolean {
   return !/\.(md|map|d\.[cm]?ts|h|cc)$/.test(path) && !path.startsWith('src/');
 }
 
-/** The folder of a package of another platform, out of the cache or the registry. */
-export async function fetchPackage(name: string, cache = join(project, '.cache')): Promise<string> {
+const fetching = new Map<string, Promise<string>>();
+
+/** The folder of a package of another platform, out of the cache or the registry; fetched once for all who ask. */
+export function fetchPackage(name: string, cache = join(project, '.cache')): Promise<string> {
+  const place = join(cache, name);
+  const found = fetching.get(place) ?? findPackage(name, cache).finally(() => fetching.delete(place));
+  fetching.set(place, found);
+  return found;
+}
+
+async function findPackage(name: string, cache: string): Promise<string> {
   const { version, integrity } = await lockedPackage(name);
   const folder = join(cache, `${name.replaceAll('/', '+')}-${version}`);
   if (await exists(folder)) return join(folder, 'package');

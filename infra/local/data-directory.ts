@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { StartError } from './settings.ts';
 
 export interface DataDirectory {
@@ -16,12 +20,14 @@ export interface DataDirectory {
  */
 export async function takeDataDirectory(path: string): Promise<DataDirectory> {
   const directory = resolve(path);
-  const lock = join(directory, 'lock');
+  const lock = join(directory, 'lock.json');
+  const guard = await listenForAskers();
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK | constants.X_OK);
-    await claim(lock);
+    await claim(lock, guard.claim);
   } catch (error) {
+    guard.server.close();
     if (error instanceof StartError) throw error;
     const reason = error instanceof Error && 'code' in error ? error.code : error;
     throw new StartError(
@@ -35,34 +41,73 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
       await mkdir(folder, { recursive: true });
       return folder;
     },
-    release: () => rm(lock, { force: true }),
+    async release() {
+      guard.server.close();
+      await rm(lock, { force: true });
+    },
   };
 }
 
-async function claim(lock: string): Promise<void> {
+const lockFile = z.object({ pid: z.int(), port: z.int().min(1).max(65_535), token: z.string() });
+type Claim = z.infer<typeof lockFile>;
+const answerWithinMs = 2000;
+const tokenBytes = 36;
+
+/**
+ * Whoever finds the lock asks at this port whether its holder still lives: a process id alone may belong to
+ * somebody else by now.
+ */
+async function listenForAskers(): Promise<{ server: Server; claim: Claim }> {
+  const token = randomUUID();
+  const server = createServer((socket) => socket.on('error', () => {}).end(token));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  server.unref();
+  return { server, claim: { pid: process.pid, port: (server.address() as AddressInfo).port, token } };
+}
+
+async function claim(lock: string, ours: Claim): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      await writeFile(lock, JSON.stringify(ours), { flag: 'wx' });
       return;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (isRunning(holder))
+    const holder = await readClaim(lock);
+    if (holder && (await isAlive(holder)))
       throw new StartError(
-        `TUWEN_DATA_DIR: ${lock} is held by process ${holder}; end it or name another directory`,
+        `TUWEN_DATA_DIR: ${lock} is held by process ${holder.pid}; end it or name another directory`,
       );
     // Left behind by a process that was killed.
     await rm(lock, { force: true });
   }
+  throw new StartError(`TUWEN_DATA_DIR: ${lock} is being fought over; start again`);
 }
 
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+async function readClaim(lock: string): Promise<Claim | undefined> {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return lockFile.parse(JSON.parse(await readFile(lock, 'utf8')));
+  } catch {
+    return undefined;
   }
+}
+
+function isAlive({ port, token }: Claim): Promise<boolean> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect({ host: '127.0.0.1', port });
+    const settle = () => {
+      socket.destroy();
+      resolve(answer === token);
+    };
+    socket.setEncoding('utf8').setTimeout(answerWithinMs, settle);
+    socket.on('data', (text) => {
+      answer += text;
+      if (answer.length >= tokenBytes) settle();
+    });
+    socket.on('end', settle).on('error', settle);
+  });
 }

@@ -96,8 +96,8 @@ export async function isPublished(s3Url: string, credentials: Credentials): Prom
 
 /** The settings that the aws CLI wants for our own S3 must not keep us from starting it. */
 function isAt(url: string, port: number): boolean {
-  const given = URL.parse(url);
-  return ['127.0.0.1', 'localhost'].includes(given?.hostname ?? '') && Number(given?.port) === port;
+  const { hostname, port: given } = new URL(url);
+  return ['127.0.0.1', 'localhost'].includes(hostname) && Number(given) === port;
 }
 
 async function createBucket(url: string, credentials: Credentials): Promise<void> {

@@ -1,6 +1,6 @@
 import { BOTH_SIDES, box, flipped, mirrored, oval, path } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
-import { drawMotif } from './motifs.ts';
+import { drawMotif, pickMotif } from './motifs.ts';
 
 export function drawBelt(sketch: Sketch): void {
   const { pick, chance } = sketch.random;
@@ -124,6 +124,7 @@ export function drawUmbrella(sketch: Sketch, style: 'open' | 'folded' = 'open'):
 }
 
 export function drawGloves(sketch: Sketch, style: 'fingers' | 'mittens' = 'fingers'): void {
+  const motif = pickMotif(sketch);
   for (const [side, turn] of [
     [flipped, 6],
     [(d: string) => d, -6],
@@ -142,7 +143,7 @@ export function drawGloves(sketch: Sketch, style: 'fingers' | 'mittens' = 'finge
           1.6,
         );
       } else if (sketch.pattern === 'plain' || sketch.pattern === 'printed')
-        drawMotif(sketch, side === flipped ? -100 : 100, -20, 64);
+        drawMotif(sketch, side === flipped ? -100 : 100, -20, 64, motif);
       sketch.gloss(side(path`M60 100C58 60 60 30 62 0`), 1.4);
       sketch.piece(side(path`M40 132C80 142 120 142 158 132L160 208C120 218 80 218 38 208Z`), {
         fill: sketch.texture === 'leather' ? sketch.main.dark : sketch.accent.base,

@@ -1,17 +1,23 @@
 import { short } from '../paths.ts';
 import type { Sketch } from '../sketch.ts';
 
-/** One printed picture, about as wide as `size`, in the product's accent colour. */
-export function drawMotif(sketch: Sketch, x: number, y: number, size: number): void {
-  const motif = sketch.random.pick(MOTIFS)(
-    sketch.accent.base,
-    sketch.accent.pale,
-    sketch.accent.dark,
-    sketch.main.base,
-  );
-  sketch.add(
-    `<g transform="translate(${short(x)} ${short(y)}) scale(${short(size) === '0' ? 1 : +(size / 100).toFixed(2)})" stroke-linejoin="round" stroke-linecap="round">${motif}</g>`,
-  );
+/** One printed picture, about as wide as `size`, in the product's accent colour; chance picks it if `motif` doesn't. */
+export function drawMotif(
+  sketch: Sketch,
+  x: number,
+  y: number,
+  size: number,
+  motif = pickMotif(sketch),
+): void {
+  const { accent, main } = sketch;
+  const place = `translate(${short(x)} ${short(y)}) scale(${(size / 100).toFixed(2)})`;
+  const drawn = motif(accent.base, accent.pale, accent.dark, main.base);
+  sketch.add(`<g transform="${place}" stroke-linejoin="round" stroke-linecap="round">${drawn}</g>`);
+}
+
+/** For what is printed twice, as on a pair of mittens. */
+export function pickMotif(sketch: Sketch): Motif {
+  return sketch.random.pick(MOTIFS);
 }
 
 type Motif = (base: string, pale: string, dark: string, ground: string) => string;

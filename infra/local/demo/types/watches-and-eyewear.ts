@@ -1,8 +1,9 @@
 import { drawEyewear } from '../drawings/eyewear.ts';
 import { drawWatch } from '../drawings/watches.ts';
-import { ALL_YEAR, cut, type ProductType, VIVID } from './product-type.ts';
+import { ALL_YEAR, cut, LEATHERS, type ProductType, VIVID } from './product-type.ts';
 
 const ACCESSORIES = { department: 'accessories', departmentZh: '配饰' } as const;
+const LEATHER = { colours: LEATHERS.filter((colour) => colour !== 'gold' && colour !== 'silver') };
 const STEEL = { materials: ['steel'], colours: ['silver', 'gold', 'black'] } as const;
 const SPORTS = { materials: ['rubber'], colours: VIVID } as const;
 
@@ -13,8 +14,13 @@ export const WATCH_TYPES = {
     zh: '手表',
     share: 15,
     cuts: [
-      cut('leather-strap', '皮带', (s) => drawWatch(s, { face: 'round', strap: 'leather' })),
-      cut('square leather-strap', '方形皮带', (s) => drawWatch(s, { face: 'square', strap: 'leather' })),
+      cut('leather-strap', '皮带', (s) => drawWatch(s, { face: 'round', strap: 'leather' }), LEATHER),
+      cut(
+        'square leather-strap',
+        '方形皮带',
+        (s) => drawWatch(s, { face: 'square', strap: 'leather' }),
+        LEATHER,
+      ),
       cut('steel', '钢带', (s) => drawWatch(s, { face: 'round', strap: 'metal' }), STEEL),
       cut('square steel', '方形钢带', (s) => drawWatch(s, { face: 'square', strap: 'metal' }), STEEL),
       cut('digital', '电子', (s) => drawWatch(s, { face: 'square', strap: 'digital' }), SPORTS),

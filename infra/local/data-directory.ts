@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { StartError } from './settings.ts';
 
@@ -76,7 +76,8 @@ async function claim(lock: string, ours: Claim): Promise<void> {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-    const holder = await readClaim(lock);
+    // Where it can't be read it may just be being written.
+    const holder = (await readClaim(lock)) ?? (await sleep(300).then(() => readClaim(lock)));
     if (holder && (await isAlive(holder)))
       throw new StartError(
         `TUWEN_DATA_DIR: ${lock} is held by process ${holder.pid}; end it or name another directory`,

@@ -1,19 +1,20 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { createTables } from '../../shared/catalog/create-tables.ts';
-import { bundleFunctions } from '../bundles.ts';
-import { hostArchitecture } from '../sharp-package.ts';
-import { takeDataDirectory } from './data-directory.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { bundleFunctions, type FunctionName } from '../bundles.ts';
+import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
+import { createEnding, type Ending } from './ending.ts';
+import { openAsyncInvocations } from './events/async-invocations.ts';
 import { maxReceives, type ObjectQueues, openObjectQueues } from './events/object-queues.ts';
 import { startSchedule } from './events/schedule.ts';
 import { functionEnvironments } from './function-environments.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway, refuseUntilReady } from './gateway/gateway.ts';
 import { createLambdaHost, type HostedFunction, type LambdaHost } from './lambda/functions.ts';
 import { createInvokeApi } from './lambda/invoke-api.ts';
-import { createS3Server } from './s3/server.ts';
+import { endServer, listen } from './listen.ts';
+import { bucket, type Credentials, isPublished, startDynamodb, startS3 } from './services.ts';
 import { type LocalSettings, readLocalSettings, StartError } from './settings.ts';
 
 export interface StackOptions {
@@ -30,17 +31,24 @@ export interface StackOptions {
   /** The Node that runs the functions; default the one that runs this. */
   readonly nodeFile?: string | undefined;
   readonly onError?: (error: unknown) => void;
+  /** Told in plain words what differs from what one might expect. */
+  readonly onNotice?: (notice: string) => void;
   /** Runs when objects are taken but nothing is published yet, such as the import of a demo catalog. */
   readonly prepare?: (preparation: Preparation) => Promise<void>;
+  /** Ends the start where it is; what was begun is ended cleanly. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Preparation {
   readonly directory: string;
   readonly s3Url: string;
   readonly bucket: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
+  /** Whether anything was ever published here. */
+  readonly isNew: boolean;
   /** Object events not handled yet. */
   waiting(): number;
+  readonly signal: AbortSignal;
 }
 
 /** The whole product on this machine. */
@@ -52,7 +60,7 @@ export interface Stack {
   /** For `aws lambda invoke --endpoint-url`. */
   readonly lambdaUrl: string;
   readonly bucket: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
   readonly host: LambdaHost;
   /** Object events not handled yet. */
   waiting(): number;
@@ -60,10 +68,11 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export const bucket = 'tuwen';
-export const credentials = { accessKeyId: 'tuwen', secretAccessKey: 'tuwen-local' };
+export const localCredentials: Credentials = { accessKeyId: 'tuwen', secretAccessKey: 'tuwen-local' };
 const scheduleEveryMs = 2000;
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 90_000;
+/** What is under way when the stack is closed may end by itself within this time. */
+const graceMs = 2000;
 
 /**
  * Starts S3, DynamoDB, the functions, their triggers and the HTTP API, and resolves when search answers.
@@ -74,112 +83,171 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   // AWS's own notice, which nobody who runs this can act on.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const settings = settingsOf(options);
-  const { onError = () => {}, scheduleMs = scheduleEveryMs } = options;
-  const closing: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    // The last that was started is the first to end; a second call waits for nothing new.
-    for (let end = closing.pop(); end; end = closing.pop()) await end();
-  };
+  const ending = createEnding(options.signal);
+  const starting = start(settings, options, ending);
   try {
-    const data = await takeDataDirectory(settings.TUWEN_DATA_DIR);
-    closing.push(() => data.release());
-    const bundling = bundleFunctions({
-      outDirectory: `dist/functions-${hostArchitecture}`,
-      architecture: hostArchitecture,
-    });
-    bundling.catch(() => {});
-
-    let openQueues: (queues: ObjectQueues) => void = () => {};
-    const queuesOpen = new Promise<ObjectQueues>((resolve) => {
-      openQueues = resolve;
-    });
-    const gateway = createServer();
-    const url = await listen(gateway, settings.TUWEN_PORT, 'TUWEN_PORT');
-    closing.push(() => end(gateway));
-
-    const s3 = createS3Server({
-      directory: await data.folder('s3'),
-      buckets: [bucket],
-      region: 'us-east-1',
-      credentials,
-      corsOrigins: [url, url.replace('127.0.0.1', 'localhost')],
-      onError,
-      // Kept by the server until the queues have it; what came before the last end is told again now.
-      onObjectEvent: async (event) => (await queuesOpen).take(event),
-    });
-    const s3Port = await s3
-      .listen(settings.TUWEN_S3_PORT)
-      .catch(portFault('TUWEN_S3_PORT', settings.TUWEN_S3_PORT));
-    closing.push(() => s3.close());
-    const s3Url = `http://127.0.0.1:${s3Port.port}`;
-
-    const dynamodb = dynalite({
-      path: await data.folder('dynamodb'),
-      createTableMs: 0,
-      deleteTableMs: 0,
-      updateTableMs: 0,
-    });
-    const dynamodbUrl = await listen(dynamodb, settings.TUWEN_DYNAMODB_PORT, 'TUWEN_DYNAMODB_PORT');
-    closing.push(() => end(dynamodb));
-    await prepareTables(dynamodbUrl);
-
-    const lambdaServer = createServer();
-    const lambdaUrl = await listen(lambdaServer, 0, 'the Lambda port');
-    closing.push(() => end(lambdaServer));
-
-    const logs = await data.folder('logs');
-    const bundles = await bundling;
-    const environments = functionEnvironments({
-      settings,
-      s3Url,
-      dynamodbUrl,
-      lambdaUrl,
-      bucket,
-      credentials,
-      maxReceives,
-    });
-    const functions = environments.map(
-      ({ name, ...environment }): HostedFunction => ({
-        name,
-        ...environment,
-        directory: bundles[name],
-        logFile: join(logs, `${name}.log`),
-        freeze: options.freeze ?? false,
-        nodeFile: options.nodeFile,
-      }),
-    );
-    const host = createLambdaHost(functions);
-    closing.push(() => host.close());
-    lambdaServer.on('request', createInvokeApi(host, onError));
-
-    host.warm('catalog');
-    const queues = openObjectQueues({ directory: await data.folder('queues'), host, onError });
-    closing.push(() => queues.close());
-    openQueues(queues);
-    const waiting = () => queues.waiting();
-    await options.prepare?.({ directory: data.path, s3Url, bucket, credentials, waiting });
-    // Publishes what is there, if only an empty version; then search has something to load.
-    await firstPublication(host);
-    gateway.on('request', createGateway(host, onError));
-    await untilSearchAnswers(url);
-    if (scheduleMs > 0) {
-      const schedule = startSchedule({ host, everyMs: scheduleMs, onError });
-      closing.push(() => schedule.close());
-    }
-    return {
-      url,
-      s3Url,
-      dynamodbUrl,
-      lambdaUrl,
-      bucket,
-      credentials,
-      host,
-      waiting,
-      close,
-    };
+    return await Promise.race([starting, ending.aborted]);
   } catch (error) {
-    await close();
+    starting.catch(() => {});
+    await ending.close();
     throw error;
+  }
+}
+
+async function start(settings: LocalSettings, options: StackOptions, ending: Ending): Promise<Stack> {
+  const { onError = () => {}, onNotice = () => {}, scheduleMs = scheduleEveryMs } = options;
+  const credentials = credentialsOf(settings);
+  const data = await takeDataDirectory(settings.TUWEN_DATA_DIR);
+  ending.add(() => data.release());
+  const bundling = bundleFunctions({ outDirectory: bundleDirectory, architecture: 'host' });
+  bundling.catch(() => {});
+
+  // All ports first, so that one that is taken is told at once.
+  const gateway = createServer(refuseUntilReady);
+  const url = await listen(gateway, settings.TUWEN_PORT, 'TUWEN_PORT');
+  ending.add(() => endServer(gateway));
+  const lambda = createServer(refuseUntilReady);
+  const lambdaUrl = await listen(lambda, settings.TUWEN_LAMBDA_PORT, 'TUWEN_LAMBDA_PORT');
+  ending.add(() => endServer(lambda));
+  let openQueues: (queues: ObjectQueues) => void = () => {};
+  const queuesOpen = new Promise<ObjectQueues>((resolve) => {
+    openQueues = resolve;
+  });
+  const s3 = await startS3({
+    settings,
+    credentials,
+    data,
+    corsOrigins: [url, url.replace('127.0.0.1', 'localhost')],
+    onError,
+    // Kept by the server until the queues have it; what came before the last end is told again now.
+    onObjectEvent: async (event) => (await queuesOpen).take(event),
+  });
+  ending.add(() => s3.close());
+  const dynamodb = await startDynamodb({ settings, credentials, data });
+  ending.add(() => dynamodb.close());
+  if (s3.isForeign)
+    onNotice(`AWS_ENDPOINT_URL_S3: ${s3.url} sends no events here, so uploads, pictures and imports wait for ever`);
+
+  const environment = { settings, s3Url: s3.url, dynamodbUrl: dynamodb.url, lambdaUrl, bucket, credentials, maxReceives };
+  const host = createLambdaHost(await hostedFunctions(environment, await bundling, data, options));
+  const queueing = { directory: await data.folder('queues'), host, onError };
+  const queues = openObjectQueues(queueing);
+  const invocations = openAsyncInvocations(queueing);
+  const triggers: Trigger[] = [queues, invocations];
+  ending.add(() => endFunctions(host, triggers));
+  openQueues(queues);
+  const { accessKeyId } = credentials;
+  answerWith(lambda, createInvokeApi({ host, take: invocations.take, accessKeyId, onError }));
+
+  const waiting = () => queues.waiting();
+  const isNew = !(await isPublished(s3.url, credentials));
+  const { signal } = ending;
+  if (!s3.isForeign)
+    await options.prepare?.({ directory: data.path, s3Url: s3.url, bucket, credentials, isNew, waiting, signal });
+  // Search has nothing to load before the first version; a later one is the schedule's to publish.
+  if (isNew) await firstPublication(host, signal);
+  await warm(host, ['search', 'reindex']);
+  answerWith(gateway, createGateway({ host, onError }));
+  await untilSearchAnswers(url, signal);
+  warm(host, ['catalog', 'ingest', 'import', 'web']).catch(onError);
+  if (scheduleMs > 0) triggers.push(startSchedule({ host, everyMs: scheduleMs, onError }));
+  return {
+    url,
+    s3Url: s3.url,
+    dynamodbUrl: dynamodb.url,
+    lambdaUrl,
+    bucket,
+    credentials,
+    host,
+    waiting,
+    close: ending.close,
+  };
+}
+
+const bundleDirectory = fileURLToPath(new URL('../../dist/functions-host', import.meta.url));
+
+function answerWith(server: Server, listener: RequestListener): void {
+  server.removeAllListeners('request').on('request', listener);
+}
+
+interface Trigger {
+  /** Invokes nothing any more. */
+  stop(): void;
+  /** Resolves when what it invoked has ended. */
+  close(): Promise<void>;
+}
+
+/** What runs may end, but nobody waits long for it: it comes again at the next start. */
+async function endFunctions(host: LambdaHost, triggers: readonly Trigger[]): Promise<void> {
+  for (const trigger of triggers) trigger.stop();
+  const ended = Promise.all(triggers.map((trigger) => trigger.close()));
+  const tooLate = new AbortController();
+  await Promise.race([ended, sleep(graceMs, undefined, { signal: tooLate.signal }).catch(() => {})]);
+  tooLate.abort();
+  await host.close();
+  await ended;
+}
+
+async function hostedFunctions(
+  environment: Parameters<typeof functionEnvironments>[0],
+  bundles: Readonly<Record<FunctionName, string>>,
+  data: DataDirectory,
+  { freeze = false, nodeFile, onError = () => {} }: StackOptions,
+): Promise<HostedFunction[]> {
+  const logs = await data.folder('logs');
+  const temporary = await data.folder('tmp');
+  return functionEnvironments(environment).map((shape) => ({
+    ...shape,
+    environment: { ...shape.environment, TMPDIR: temporary },
+    directory: bundles[shape.name],
+    logFile: join(logs, `${shape.name}.log`),
+    onWarning: onError,
+    freeze,
+    nodeFile,
+  }));
+}
+
+/** @throws StartError with what a function says of its settings */
+async function warm(host: LambdaHost, names: readonly FunctionName[]): Promise<void> {
+  await Promise.all(names.map((name) => host.warm(name))).catch((error) => {
+    throw startFault(error instanceof Error ? error.message : String(error));
+  });
+}
+
+/** An empty version at least. A run that was killed with the last stack holds its lease for a minute. */
+async function firstPublication(host: LambdaHost, signal: AbortSignal): Promise<void> {
+  for (const startedMs = Date.now(); ; ) {
+    const outcome = await host.invoke('reindex', { schedule: {} });
+    if ('error' in outcome) throw startFault(outcome.error.errorMessage);
+    const { status, run } = rebuildReply.parse(JSON.parse(outcome.payload));
+    if (status === 'failed') throw startFault(run?.error?.detail ?? 'the index could not be built');
+    if (status === 'succeeded' || status === 'idle') return;
+    if (Date.now() - startedMs > readyTimeoutMs)
+      throw new StartError(`expected a first version of the index, found ${status} for ${readyTimeoutMs / 1000} s`);
+    await sleep(500, undefined, { signal });
+  }
+}
+
+const rebuildReply = z.object({
+  status: z.string(),
+  run: z.object({ error: z.object({ detail: z.string() }).optional() }).optional(),
+});
+
+/** What a function says of its settings begins with `bad settings:` or names one. */
+function startFault(message: string): StartError {
+  return new StartError(message.replace(/^(RequestId: \S+ Error: )?(bad settings: )?/, ''));
+}
+
+async function untilSearchAnswers(url: string, signal: AbortSignal): Promise<void> {
+  for (const startedMs = Date.now(); ; ) {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+    const answer = await fetch(`${url}/health`, { signal: deadline }).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() - startedMs > readyTimeoutMs)
+      throw new StartError(
+        `search did not answer within ${readyTimeoutMs / 1000} s: ${await answer?.text()}`,
+      );
+    await sleep(50, undefined, { signal });
   }
 }
 
@@ -199,77 +267,9 @@ function settingsOf({
   });
 }
 
-async function prepareTables(endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
-  try {
-    await createTables(client, 'tuwen');
-  } finally {
-    client.destroy();
-  }
-}
-
-async function firstPublication(host: LambdaHost): Promise<void> {
-  const outcome = await host.invoke('reindex', { schedule: {} });
-  if ('error' in outcome) throw startFault(outcome.error.errorMessage);
-  const { status, run } = JSON.parse(outcome.payload) as {
-    status: string;
-    run?: { error?: { detail: string } };
-  };
-  if (status === 'failed') throw startFault(run?.error?.detail ?? 'the index could not be built');
-}
-
-/** What a function says of its settings begins with `bad settings:` or names one. */
-function startFault(message: string): StartError {
-  return new StartError(message.replace(/^bad settings: /, ''));
-}
-
-async function untilSearchAnswers(url: string): Promise<void> {
-  const startedMs = Date.now();
-  for (;;) {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(30_000) }).catch(
-      () => undefined,
-    );
-    if (answer?.ok) return;
-    if (Date.now() - startedMs > readyTimeoutMs)
-      throw new StartError(
-        `search did not answer within ${readyTimeoutMs / 1000} s: ${await answer?.text()}`,
-      );
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** @returns the URL */
-async function listen(
-  server: Pick<Server, 'listen' | 'once' | 'off' | 'address'>,
-  port: number,
-  setting: string,
-): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  }).catch(portFault(setting, port));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function portFault(setting: string, port: number) {
-  return (error: unknown): never => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw new StartError(
-        `${setting}: port ${port} is in use; end what uses it, or set ${setting} to another (0 takes a free one)`,
-      );
-    if (code === 'EACCES')
-      throw new StartError(`${setting}: port ${port} may not be used; set ${setting} to one above 1023`);
-    throw error;
-  };
-}
-
-function end(server: Pick<Server, 'close'> & { closeAllConnections?(): void }): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections?.();
-  });
+/** Our own, unless they are for services of the user's. */
+function credentialsOf(settings: LocalSettings): Credentials {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = settings;
+  const isForeign = settings.AWS_ENDPOINT_URL_S3 ?? settings.AWS_ENDPOINT_URL_DYNAMODB;
+  return isForeign && accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : localCredentials;
 }

@@ -4,16 +4,21 @@ import { type Stack, startStack } from './stack.ts';
 
 /** `npm start`: the whole product on this machine, until it is told to end. */
 
+const ending = new AbortController();
 let stack: Stack | undefined;
-let isEnding = false;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+// Whoever reads our lines may go away; that ends nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
-  const settings = readLocalSettings(process.env);
+  const environment = definedOf(process.env);
+  const settings = readLocalSettings(environment);
   stack = await startStack({
-    environment: definedOf(process.env),
-    onError: (error) => console.error(error instanceof Error ? error.message : error),
+    environment,
+    onError: createErrorTeller(),
+    onNotice: (notice) => console.log(notice),
+    signal: ending.signal,
     ...(settings.TUWEN_DEMO === '1' && { prepare: importDemo }),
   });
   console.log(`ready ${stack.url}`);
@@ -21,18 +26,32 @@ try {
   console.log(`  DynamoDB ${stack.dynamodbUrl}  Lambda ${stack.lambdaUrl}`);
   console.log('  Ctrl-C ends it; what is stored stays');
 } catch (error) {
-  if (!isEnding) {
-    console.error(error instanceof StartError ? error.message : error);
-    process.exit(1);
-  }
+  // By now everything that had been started has ended.
+  if (ending.signal.aborted) process.exit(0);
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
 }
 
-/** Also in the middle of the start: what was begun comes again at the next one. */
+/** Also in the middle of the start; what was begun comes again at the next one. Asked twice, it does not wait. */
 async function end(): Promise<void> {
-  if (isEnding) process.exit(0);
-  isEnding = true;
-  await stack?.close();
+  if (ending.signal.aborted) process.exit(0);
+  ending.abort();
+  if (!stack) return;
+  await stack.close();
   process.exit(0);
+}
+
+/** What fails with every tick of the schedule is told once a minute. */
+function createErrorTeller(): (error: unknown) => void {
+  const told = new Map<string, number>();
+  return (error) => {
+    const text = error instanceof Error ? error.message : String(error);
+    const now = Date.now();
+    for (const [known, atMs] of told) if (now - atMs > 60_000) told.delete(known);
+    if (told.has(text)) return;
+    told.set(text, now);
+    console.error(text);
+  };
 }
 
 function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -116,7 +116,8 @@ export function createSketch(
       const { shade = 'across', shadow = true, line = main.line } = options;
       const own = options.fill === undefined || options.fill === main.base;
       fill(d, options.fill ?? cloth.fabric(), line === false ? '' : ` stroke="${line}" stroke-width="1.6"`);
-      if (cloth.weave && (options.texture ?? own)) fill(d, cloth.weave);
+      // Under a transform a fine weave is resampled: invisible, and twice the time of all the rest.
+      if (cloth.weave && transform === '' && (options.texture ?? own)) fill(d, cloth.weave);
       if (shade !== 'none') fill(d, cloth.light(shade));
       if (shadow) casts.push({ d, width: 0, transform });
     },

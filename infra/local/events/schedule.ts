@@ -8,7 +8,7 @@ export function startSchedule(options: {
   readonly host: LambdaHost;
   readonly everyMs: number;
   readonly onError: (error: unknown) => void;
-}): { close(): Promise<void> } {
+}): { stop(): void; close(): Promise<void> } {
   const { host, everyMs, onError } = options;
   let isOpen = true;
   let wake = () => {};
@@ -28,11 +28,16 @@ export function startSchedule(options: {
     }
   }
 
+  function stop(): void {
+    isOpen = false;
+    wake();
+  }
+
   const running = run();
   return {
+    stop,
     async close() {
-      isOpen = false;
-      wake();
+      stop();
       await running;
     },
   };

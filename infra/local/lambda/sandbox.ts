@@ -113,11 +113,6 @@ export function openSandbox(settings: FunctionSettings): Sandbox {
     return undefined;
   });
 
-  function kill(): void {
-    isDead = true;
-    child.kill('SIGKILL');
-  }
-
   return {
     pid: child.pid,
     started,

@@ -44,7 +44,7 @@ export function drawSneakers(sketch: Sketch, cut: 'low' | 'high' | 'slip-on' = '
       { ...FLAT, fill: heelFill, shade: 'left', texture: false },
     );
     sketch.stitch(path`M128 ${-140 - rise}C116 -110 106 -76 100 -38`);
-    if (mark === 'band') sketch.line(path`M-10 -40C4 -70 30 -90 92 -98`, 11, sketch.accent.base);
+    if (mark === 'band') sketch.line(path`M14 -42L14 -104M34 -42L34 -110`, 9, sketch.accent.base);
     if (mark === 'wave')
       sketch.line(path`M-34 -52C-6 -84 20 -40 48 -70C64 -86 84 -84 100 -84`, 9, sketch.accent.base);
     if (mark === 'chevron')

@@ -111,7 +111,9 @@ describe('the Lambda host', () => {
 
 describe('the Invoke API', () => {
   it('answers the SDK: results, errors, asynchronous events, unknown functions', async () => {
-    const server = createServer(createInvokeApi(host, () => {}));
+    const taken: unknown[] = [];
+    const take = (name: string, event: unknown) => void taken.push({ name, event });
+    const server = createServer(createInvokeApi({ host, take, accessKeyId: 'a', onError: () => {} }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -123,8 +125,29 @@ describe('the Invoke API', () => {
       expect(JSON.parse(reply.Payload!.transformToString())).toMatchObject({ event: { a: 1 } });
       const failed = await invoke('faulty', { how: 'throw' });
       expect(failed).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
-      expect((await invoke('echo', {}, { InvocationType: 'Event' })).StatusCode).toBe(202);
+      expect(JSON.parse(failed.Payload!.transformToString())).toMatchObject({
+        errorType: 'TypeError',
+        errorMessage: 'no good',
+        trace: expect.any(Array),
+      });
+      expect((await invoke('echo', { b: 2 }, { InvocationType: 'Event' })).StatusCode).toBe(202);
+      expect(taken).toEqual([{ name: 'echo', event: { b: 2 } }]);
       expect((await invoke('echo', {}, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
+      const large = { text: 'x'.repeat(6 * 1024 * 1024) };
+      await expect(invoke('echo', large)).rejects.toMatchObject({ name: 'RequestTooLargeException' });
+      await expect(
+        client.send(new InvokeCommand({ FunctionName: 'echo', Payload: Buffer.from('{"a":') })),
+      ).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+      const stranger = new LambdaClient({
+        endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'other', secretAccessKey: 'b' },
+        maxAttempts: 1,
+      });
+      await expect(stranger.send(new InvokeCommand({ FunctionName: 'echo' }))).rejects.toMatchObject({
+        name: 'UnrecognizedClientException',
+      });
+      expect((await fetch(`${endpoint}/2015-03-31/functions/echo/invocations`, { method: 'POST' })).status).toBe(403);
       await expect(invoke('nobody', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     } finally {
       client.destroy();

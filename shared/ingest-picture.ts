@@ -72,8 +72,8 @@ export function createIngestPicture(dependencies: IngestDependencies): IngestPic
     const picture = unchanged ? known : await readPicture(dependencies, key, sequencer);
     if (!picture) return again();
     if (!unchanged) await pictures.put(picture);
-    const attached = (await items.get(itemId))?.attached.includes(key) ?? false;
-    if (!unchanged || !attached) {
+    const isKept = unchanged && (await items.get(itemId))?.attached.includes(key);
+    if (!isKept) {
       await items.attach(itemId, key);
       // The item may have been deleted, its pictures with it, since we read this one.
       if (!(await objects.head(key))) return again();

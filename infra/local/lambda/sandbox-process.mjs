@@ -13,10 +13,10 @@ try {
   const { handler } = await import(pathToFileURL(handlerFile).href);
   if (typeof handler !== 'function') throw new Error(`expected ${handlerFile} to export handler, found none`);
   process.on('message', ({ id, event, deadlineMs }) => void invoke(handler, id, event, deadlineMs));
-  process.send({ type: 'ready' });
+  tell({ type: 'ready' });
 } catch (error) {
   log(error);
-  process.send({ type: 'failed', error: describe(error) }, () => process.exit(1));
+  tell({ type: 'failed', error: describe(error) }, () => process.exit(1));
 }
 
 async function invoke(handler, id, event, deadlineMs) {
@@ -33,11 +33,16 @@ async function invoke(handler, id, event, deadlineMs) {
   };
   try {
     const result = await handler(JSON.parse(event), context);
-    process.send({ type: 'result', id, result: JSON.stringify(result ?? null) });
+    tell({ type: 'result', id, result: JSON.stringify(result ?? null) });
   } catch (error) {
     log(error);
-    process.send({ type: 'error', id, error: describe(error) });
+    tell({ type: 'error', id, error: describe(error) });
   }
+}
+
+// The host may have gone in the meantime.
+function tell(message, done = () => {}) {
+  if (process.connected) process.send(message, done);
 }
 
 // To the log only: whoever invoked is told of it and decides what it means.

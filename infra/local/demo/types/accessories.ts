@@ -12,7 +12,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'hat',
     zh: '帽子',
-    share: 8,
+    share: 6,
     cuts: [
       cut('fedora', '礼帽', (s) => drawHat(s), { whole: 'zh', materials: ['wool', 'straw'] }),
       cut('sun', '遮阳帽', (s) => drawHat(s, 'sun'), {
@@ -68,7 +68,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'cap',
     zh: '棒球帽',
-    share: 8,
+    share: 6,
     cuts: [cut('', '', (s) => drawCap(s)), cut('', '', (s) => drawCap(s, 'front'))],
     colours: VIVID,
     patterns: ['plain', 'plain', 'plain', 'colour block', 'camouflage', 'checked'],
@@ -81,7 +81,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'scarf',
     zh: '围巾',
-    share: 8,
+    share: 6,
     cuts: [
       cut('', '', (s) => drawScarf(s)),
       cut('long', '长款', (s) => drawScarf(s, 'hanging')),
@@ -116,7 +116,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'belt',
     zh: '皮带',
-    share: 6,
+    share: 4,
     cuts: [cut('', '', drawBelt)],
     colours: [
       'black',
@@ -144,7 +144,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'tie',
     zh: '领带',
-    share: 7,
+    share: 5,
     genders: ['Men'],
     cuts: [cut('', '', (s) => drawTie(s))],
     colours: [
@@ -185,7 +185,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'gloves',
     zh: '手套',
-    share: 5,
+    share: 4,
     cuts: [
       cut('', '', (s) => drawGloves(s), { materials: ['leather', 'knit'] }),
       cut('mittens', '连指手套', (s) => drawGloves(s, 'mittens'), { whole: 'both', materials: ['knit'] }),
@@ -216,7 +216,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'umbrella',
     zh: '雨伞',
-    share: 7,
+    share: 5,
     cuts: [
       cut('', '', (s) => drawUmbrella(s)),
       cut('', '', (s) => drawUmbrella(s)),

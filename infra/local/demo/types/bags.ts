@@ -10,7 +10,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'handbag',
     zh: '手提包',
-    share: 15,
+    share: 11,
     cuts: [
       cut('', '', (s) => drawHandbag(s)),
       cut('bucket', '水桶', (s) => drawHandbag(s, 'bucket')),
@@ -48,7 +48,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'clutch',
     zh: '手拿包',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', (s) => drawHandbag(s, 'clutch'))],
     colours: [
       'gold',
@@ -74,7 +74,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'crossbody bag',
     zh: '斜挎包',
-    share: 6,
+    share: 4,
     cuts: [cut('', '', (s) => drawHandbag(s, 'crossbody'))],
     colours: LEATHERS,
     patterns: ['plain', 'plain', 'plain', 'printed', 'colour block', 'camouflage'],
@@ -87,7 +87,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'tote bag',
     zh: '托特包',
-    share: 7,
+    share: 5,
     cuts: [cut('', '', drawTote)],
     colours: VIVID,
     patterns: [
@@ -110,7 +110,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'backpack',
     zh: '双肩包',
-    share: 10,
+    share: 7,
     cuts: [
       cut('', '', (s) => drawBackpack(s)),
       cut('roll-top', '卷口', (s) => drawBackpack(s, 'roll-top')),
@@ -171,7 +171,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'wallet',
     zh: '钱包',
-    share: 8,
+    share: 6,
     cuts: [
       cut('bifold', '对折', (s) => drawWallet(s)),
       cut('long', '长款', (s) => drawWallet(s, 'long'), { genders: ['Women'] }),

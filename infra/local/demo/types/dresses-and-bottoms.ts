@@ -17,7 +17,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'dress',
     zh: '连衣裙',
-    share: 27,
+    share: 19,
     cuts: [
       cut('a-line', 'A字', (s) => drawDress(s, DRESS_CUTS['a-line'])),
       cut('skater', '伞摆', (s) => drawDress(s, DRESS_CUTS.skater)),
@@ -75,7 +75,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'skirt',
     zh: '半身裙',
-    share: 11,
+    share: 8,
     cuts: [
       cut('a-line', 'A字', (s) => drawSkirt(s, SKIRT_CUTS['a-line'])),
       cut('pencil', '包臀', (s) => drawSkirt(s, SKIRT_CUTS.pencil)),
@@ -112,7 +112,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'jeans',
     zh: '牛仔裤',
-    share: 12,
+    share: 9,
     cuts: [
       cut('straight', '直筒', (s) => drawJeans(s, JEANS_CUTS.straight)),
       cut('skinny', '紧身', (s) => drawJeans(s, JEANS_CUTS.skinny)),
@@ -130,7 +130,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'trousers',
     zh: '长裤',
-    share: 8,
+    share: 6,
     cuts: [
       cut('tailored', '修身', (s) => drawTrousers(s, TROUSER_CUTS.tailored)),
       cut('wide-leg', '阔腿', (s) => drawTrousers(s, TROUSER_CUTS.wide)),
@@ -163,7 +163,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'track pants',
     zh: '运动裤',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawTrackPants)],
     colours: ['black', 'grey', 'navy', 'red', 'green', 'blue', 'olive', 'maroon', 'pink', 'white'],
     patterns: ['plain', 'plain', 'camouflage'],
@@ -189,7 +189,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'shorts',
     zh: '短裤',
-    share: 9,
+    share: 6,
     cuts: [
       cut('', '', (s) => drawShorts(s)),
       cut('sports', '运动', (s) => drawShorts(s, true), { materials: ['polyester'] }),

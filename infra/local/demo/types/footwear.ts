@@ -13,7 +13,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'sneakers',
     zh: '休闲鞋',
-    share: 15,
+    share: 11,
     cuts: [
       cut('', '', (s) => drawSneakers(s)),
       cut('high-top', '高帮', (s) => drawSneakers(s, 'high')),
@@ -48,7 +48,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'running shoes',
     zh: '跑步鞋',
-    share: 10,
+    share: 7,
     cuts: [cut('', '', drawRunningShoes)],
     colours: [
       'black',
@@ -76,7 +76,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'formal shoes',
     zh: '正装皮鞋',
-    share: 6,
+    share: 4,
     cuts: [
       cut('', '', (s) => drawFormalShoes(s)),
       cut('loafers', '乐福鞋', (s) => drawFormalShoes(s, 'loafer'), { whole: 'both' }),
@@ -92,7 +92,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'heels',
     zh: '高跟鞋',
-    share: 11,
+    share: 8,
     cuts: [
       cut('stiletto', '细跟', (s) => drawHeels(s)),
       cut('block', '粗跟', (s) => drawHeels(s, 'block')),
@@ -127,7 +127,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'boots',
     zh: '靴子',
-    share: 9,
+    share: 6,
     cuts: [
       cut('chelsea', '切尔西靴', (s) => drawBoots(s), { whole: 'zh' }),
       cut('lace-up', '系带', (s) => drawBoots(s, 'lace-up')),
@@ -158,7 +158,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'sandals',
     zh: '凉鞋',
-    share: 8,
+    share: 6,
     cuts: [
       cut('', '', drawSandals),
       cut('slide', '一字拖', (s) => drawSlides(s), { whole: 'zh' }),
@@ -175,7 +175,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'flip flops',
     zh: '人字拖',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawFlipFlops)],
     colours: VIVID,
     patterns: ['plain', 'plain', 'leafy', 'floral', 'striped', 'camouflage'],
@@ -188,7 +188,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'flat shoes',
     zh: '平底鞋',
-    share: 7,
+    share: 5,
     cuts: [cut('ballet', '芭蕾', drawBallerinas)],
     colours: [
       'black',
@@ -218,7 +218,7 @@ export const FOOTWEAR_TYPES = {
     departmentZh: '服装',
     en: 'socks',
     zh: '袜子',
-    share: 7,
+    share: 5,
     cuts: [
       cut('', '', (s) => drawSocks(s)),
       cut('ankle', '短筒', (s) => drawSocks(s, 'ankle')),

@@ -11,7 +11,7 @@ export const JEWELLERY_TYPES = {
     ...JEWELLERY,
     en: 'earrings',
     zh: '耳环',
-    share: 8,
+    share: 6,
     cuts: [
       cut('hoop', '圈形', (s) => drawEarrings(s)),
       cut('drop', '水滴', (s) => drawEarrings(s, 'drop')),
@@ -41,7 +41,7 @@ export const JEWELLERY_TYPES = {
     ...JEWELLERY,
     en: 'necklace',
     zh: '项链',
-    share: 8,
+    share: 6,
     cuts: [
       cut('pendant', '吊坠', (s) => drawNecklace(s)),
       cut('beaded', '串珠', (s) => drawNecklace(s, 'beads')),
@@ -70,7 +70,7 @@ export const JEWELLERY_TYPES = {
     ...JEWELLERY,
     en: 'ring',
     zh: '戒指',
-    share: 6,
+    share: 4,
     cuts: [
       cut('solitaire', '单石', (s) => drawRing(s)),
       cut('band', '素圈', (s) => drawRing(s, 'band')),
@@ -86,7 +86,7 @@ export const JEWELLERY_TYPES = {
     ...JEWELLERY,
     en: 'bracelet',
     zh: '手链',
-    share: 5,
+    share: 4,
     cuts: [
       cut('bangle', '手镯', (s) => drawBracelet(s), { whole: 'both' }),
       cut('beaded', '串珠', (s) => drawBracelet(s, 'beads')),
@@ -115,7 +115,7 @@ export const JEWELLERY_TYPES = {
     departmentZh: '家居',
     en: 'mug',
     zh: '马克杯',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawMug)],
     colours: VIVID,
     patterns: ['plain', 'plain', 'printed', 'printed', 'striped', 'polka dot', 'floral', 'colour block'],
@@ -130,7 +130,7 @@ export const JEWELLERY_TYPES = {
     departmentZh: '家居',
     en: 'water bottle',
     zh: '水壶',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawBottle)],
     colours: VIVID,
     patterns: ['plain', 'plain', 'plain', 'printed', 'colour block', 'striped'],

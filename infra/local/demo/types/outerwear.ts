@@ -12,7 +12,7 @@ export const OUTERWEAR_TYPES = {
     ...CLOTHING,
     en: 'jacket',
     zh: '夹克',
-    share: 15,
+    share: 11,
     cuts: [
       cut('bomber', '飞行员', drawBomber, { materials: ['nylon'] }),
       cut('denim', '牛仔', drawDenimJacket, { materials: ['denim'] }),
@@ -49,7 +49,7 @@ export const OUTERWEAR_TYPES = {
     ...CLOTHING,
     en: 'coat',
     zh: '大衣',
-    share: 11,
+    share: 8,
     cuts: [
       cut('', '', (s) => drawCoat(s)),
       cut('double-breasted', '双排扣', (s) => drawCoat(s, 'double')),
@@ -67,7 +67,7 @@ export const OUTERWEAR_TYPES = {
     ...CLOTHING,
     en: 'blazer',
     zh: '西装外套',
-    share: 6,
+    share: 4,
     cuts: [cut('', '', drawBlazer)],
     colours: [
       'navy',

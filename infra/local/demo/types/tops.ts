@@ -13,7 +13,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 't-shirt',
     zh: 'T恤',
-    share: 18,
+    share: 13,
     cuts: [
       cut('', '', (s) => drawTShirt(s)),
       cut('v-neck', 'V领', (s) => drawTShirt(s, 'v')),
@@ -41,7 +41,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'shirt',
     zh: '衬衫',
-    share: 15,
+    share: 11,
     cuts: [
       cut('', '', (s) => drawShirt(s)),
       cut('', '', (s) => drawShirt(s)),
@@ -76,7 +76,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'polo shirt',
     zh: 'POLO衫',
-    share: 7,
+    share: 5,
     cuts: [cut('', '', drawPolo)],
     colours: [
       'navy',
@@ -104,7 +104,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'tank top',
     zh: '背心',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawTank)],
     colours: VIVID,
     patterns: ['plain', 'plain', 'striped', 'printed', 'floral'],
@@ -117,7 +117,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'blouse',
     zh: '女士上衣',
-    share: 7,
+    share: 5,
     cuts: [cut('', '', drawBlouse)],
     colours: [
       'white',
@@ -146,7 +146,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'sweater',
     zh: '毛衣',
-    share: 12,
+    share: 9,
     cuts: [
       cut('', '', (s) => drawSweater(s)),
       cut('v-neck', 'V领', (s) => drawSweater(s, 'v')),
@@ -183,7 +183,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'cardigan',
     zh: '开衫',
-    share: 6,
+    share: 4,
     cuts: [cut('', '', drawCardigan)],
     colours: [
       'grey',
@@ -210,7 +210,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'hoodie',
     zh: '连帽卫衣',
-    share: 10,
+    share: 7,
     cuts: [cut('', '', (s) => drawHoodie(s)), cut('zip-up', '拉链', (s) => drawHoodie(s, true))],
     colours: [
       'grey',

@@ -12,7 +12,7 @@ export const WATCH_TYPES = {
     ...ACCESSORIES,
     en: 'watch',
     zh: '手表',
-    share: 15,
+    share: 11,
     cuts: [
       cut('leather-strap', '皮带', (s) => drawWatch(s, { face: 'round', strap: 'leather' }), LEATHER),
       cut(
@@ -55,7 +55,7 @@ export const WATCH_TYPES = {
     ...ACCESSORIES,
     en: 'sunglasses',
     zh: '太阳镜',
-    share: 9,
+    share: 6,
     cuts: (['aviator:飞行员', 'wayfarer:方框', 'round:圆框', 'cat-eye:猫眼', 'sport:运动'] as const).map(
       (name) => {
         const [frame, zh] = name.split(':') as [
@@ -91,7 +91,7 @@ export const WATCH_TYPES = {
     ...ACCESSORIES,
     en: 'glasses',
     zh: '眼镜',
-    share: 6,
+    share: 4,
     cuts: (['rectangle:长方框', 'round:圆框', 'cat-eye:猫眼', 'wayfarer:方框'] as const).map((name) => {
       const [frame, zh] = name.split(':') as ['rectangle' | 'round' | 'cat-eye' | 'wayfarer', string];
       return cut(frame === 'wayfarer' ? 'square' : frame === 'rectangle' ? 'rectangular' : frame, zh, (s) =>

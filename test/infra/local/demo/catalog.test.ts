@@ -20,7 +20,7 @@ describe('the demo catalog', () => {
   });
 
   it('holds some hundreds of products of many types and colours', () => {
-    expect(products.length).toBeGreaterThanOrEqual(360);
+    expect(products.length).toBeGreaterThanOrEqual(300);
     expect(new Set(products.map(({ attributes }) => attributes.category)).size).toBeGreaterThanOrEqual(30);
     expect(new Set(products.map(({ attributes }) => attributes.colour)).size).toBeGreaterThanOrEqual(18);
     expect(new Set(products.map(({ attributes }) => attributes.pattern)).size).toBeGreaterThanOrEqual(8);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
@@ -51,7 +51,7 @@ async function bundleInto(
   functions: readonly FunctionName[],
   architecture: BundleOptions['architecture'],
 ): Promise<void> {
-  const fresh = `${out}.${process.pid}.tmp`;
+  const fresh = `${out}.${randomUUID()}.tmp`;
   try {
     await mkdir(fresh, { recursive: true });
     const [metafile] = await Promise.all([

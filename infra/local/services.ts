@@ -1,12 +1,12 @@
-import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import dynalite from 'dynalite';
 import { createTables } from '../../shared/catalog/create-tables.ts';
 import { keys } from '../../shared/keys.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { endServer, listen, portFault } from './listen.ts';
-import type { ObjectEvent } from './s3/store/records.ts';
 import { createS3Server } from './s3/server.ts';
+import type { ObjectEvent } from './s3/store/records.ts';
 import { type LocalSettings, StartError } from './settings.ts';
 
 export interface Credentials {
@@ -118,7 +118,11 @@ async function prepareTables(endpoint: string, credentials: Credentials): Promis
   }
 }
 
-async function withS3<T>(url: string, credentials: Credentials, use: (client: S3Client) => Promise<T>): Promise<T> {
+async function withS3<T>(
+  url: string,
+  credentials: Credentials,
+  use: (client: S3Client) => Promise<T>,
+): Promise<T> {
   const client = new S3Client({ endpoint: url, region, credentials, forcePathStyle: true, maxAttempts: 2 });
   try {
     return await use(client);
@@ -130,6 +134,8 @@ async function withS3<T>(url: string, credentials: Credentials, use: (client: S3
 function foreignFault(setting: string, url: string) {
   return (error: unknown): never => {
     const reason = error instanceof Error ? error.message || error.name : String(error);
-    throw new StartError(`${setting}: ${url} does not answer as expected (${reason}); unset it to use our own`);
+    throw new StartError(
+      `${setting}: ${url} does not answer as expected (${reason}); unset it to use our own`,
+    );
   };
 }

@@ -14,7 +14,9 @@ const key = z
   .string()
   .regex(/^[!-~]+$/, 'expected a key without spaces, in characters that a header may have')
   .optional();
-const endpoint = z.url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:9000' }).optional();
+const endpoint = z
+  .url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:9000' })
+  .optional();
 
 /** Settings of `npm start`, as the environment holds them. */
 export const localEnvironment = z

@@ -2,7 +2,6 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { bundleFunctions, type FunctionName } from '../bundles.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
 import { createEnding, type Ending } from './ending.ts';
@@ -14,8 +13,9 @@ import { createGateway, refuseUntilReady } from './gateway/gateway.ts';
 import { createLambdaHost, type HostedFunction, type LambdaHost } from './lambda/functions.ts';
 import { createInvokeApi } from './lambda/invoke-api.ts';
 import { endServer, listen } from './listen.ts';
+import { publishFirst, untilSearchAnswers, warm } from './readiness.ts';
 import { bucket, type Credentials, isPublished, startDynamodb, startS3 } from './services.ts';
-import { type LocalSettings, readLocalSettings, StartError } from './settings.ts';
+import { type LocalSettings, readLocalSettings } from './settings.ts';
 
 export interface StackOptions {
   readonly port?: number;
@@ -33,19 +33,16 @@ export interface StackOptions {
   readonly onError?: (error: unknown) => void;
   /** Told in plain words what differs from what one might expect. */
   readonly onNotice?: (notice: string) => void;
-  /** Runs when objects are taken but nothing is published yet, such as the import of a demo catalog. */
+  /** Runs before anything was ever published here, such as the import of a demo catalog. */
   readonly prepare?: (preparation: Preparation) => Promise<void>;
   /** Ends the start where it is; what was begun is ended cleanly. */
   readonly signal?: AbortSignal;
 }
 
 export interface Preparation {
-  readonly directory: string;
   readonly s3Url: string;
   readonly bucket: string;
   readonly credentials: Credentials;
-  /** Whether anything was ever published here. */
-  readonly isNew: boolean;
   /** Object events not handled yet. */
   waiting(): number;
   readonly signal: AbortSignal;
@@ -70,7 +67,6 @@ export interface Stack {
 
 export const localCredentials: Credentials = { accessKeyId: 'tuwen', secretAccessKey: 'tuwen-local' };
 const scheduleEveryMs = 2000;
-const readyTimeoutMs = 90_000;
 /** What is under way when the stack is closed may end by itself within this time. */
 const graceMs = 2000;
 
@@ -126,9 +122,19 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
   const dynamodb = await startDynamodb({ settings, credentials, data });
   ending.add(() => dynamodb.close());
   if (s3.isForeign)
-    onNotice(`AWS_ENDPOINT_URL_S3: ${s3.url} sends no events here, so uploads, pictures and imports wait for ever`);
+    onNotice(
+      `AWS_ENDPOINT_URL_S3: ${s3.url} sends no events here, so uploads, pictures and imports wait for ever`,
+    );
 
-  const environment = { settings, s3Url: s3.url, dynamodbUrl: dynamodb.url, lambdaUrl, bucket, credentials, maxReceives };
+  const environment = {
+    settings,
+    s3Url: s3.url,
+    dynamodbUrl: dynamodb.url,
+    lambdaUrl,
+    bucket,
+    credentials,
+    maxReceives,
+  };
   const host = createLambdaHost(await hostedFunctions(environment, await bundling, data, options));
   const queueing = { directory: await data.folder('queues'), host, onError };
   const queues = openObjectQueues(queueing);
@@ -140,12 +146,13 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
   answerWith(lambda, createInvokeApi({ host, take: invocations.take, accessKeyId, onError }));
 
   const waiting = () => queues.waiting();
-  const isNew = !(await isPublished(s3.url, credentials));
   const { signal } = ending;
-  if (!s3.isForeign)
-    await options.prepare?.({ directory: data.path, s3Url: s3.url, bucket, credentials, isNew, waiting, signal });
   // Search has nothing to load before the first version; a later one is the schedule's to publish.
-  if (isNew) await firstPublication(host, signal);
+  if (!(await isPublished(s3.url, credentials))) {
+    const preparation = { s3Url: s3.url, bucket, credentials, waiting, signal };
+    if (!s3.isForeign) await options.prepare?.(preparation);
+    await publishFirst(host, signal);
+  }
   await warm(host, ['search', 'reindex']);
   answerWith(gateway, createGateway({ host, onError }));
   await untilSearchAnswers(url, signal);
@@ -205,50 +212,6 @@ async function hostedFunctions(
     freeze,
     nodeFile,
   }));
-}
-
-/** @throws StartError with what a function says of its settings */
-async function warm(host: LambdaHost, names: readonly FunctionName[]): Promise<void> {
-  await Promise.all(names.map((name) => host.warm(name))).catch((error) => {
-    throw startFault(error instanceof Error ? error.message : String(error));
-  });
-}
-
-/** An empty version at least. A run that was killed with the last stack holds its lease for a minute. */
-async function firstPublication(host: LambdaHost, signal: AbortSignal): Promise<void> {
-  for (const startedMs = Date.now(); ; ) {
-    const outcome = await host.invoke('reindex', { schedule: {} });
-    if ('error' in outcome) throw startFault(outcome.error.errorMessage);
-    const { status, run } = rebuildReply.parse(JSON.parse(outcome.payload));
-    if (status === 'failed') throw startFault(run?.error?.detail ?? 'the index could not be built');
-    if (status === 'succeeded' || status === 'idle') return;
-    if (Date.now() - startedMs > readyTimeoutMs)
-      throw new StartError(`expected a first version of the index, found ${status} for ${readyTimeoutMs / 1000} s`);
-    await sleep(500, undefined, { signal });
-  }
-}
-
-const rebuildReply = z.object({
-  status: z.string(),
-  run: z.object({ error: z.object({ detail: z.string() }).optional() }).optional(),
-});
-
-/** What a function says of its settings begins with `bad settings:` or names one. */
-function startFault(message: string): StartError {
-  return new StartError(message.replace(/^(RequestId: \S+ Error: )?(bad settings: )?/, ''));
-}
-
-async function untilSearchAnswers(url: string, signal: AbortSignal): Promise<void> {
-  for (const startedMs = Date.now(); ; ) {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
-    const answer = await fetch(`${url}/health`, { signal: deadline }).catch(() => undefined);
-    if (answer?.ok) return;
-    if (Date.now() - startedMs > readyTimeoutMs)
-      throw new StartError(
-        `search did not answer within ${readyTimeoutMs / 1000} s: ${await answer?.text()}`,
-      );
-    await sleep(50, undefined, { signal });
-  }
 }
 
 function settingsOf({

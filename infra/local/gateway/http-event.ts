@@ -116,7 +116,9 @@ function logTime(now: Date): string {
 /** Text comes as it is, anything else, a form and what is compressed in base64. */
 function bodyOf(body: Buffer, headers: Readonly<Record<string, string>>) {
   if (body.length === 0) return { isBase64Encoded: false };
-  const isText = /^(text\/|application\/(json|javascript|xml|[^;]*\+json)\b)/i.test(headers['content-type'] ?? '');
+  const isText = /^(text\/|application\/(json|javascript|xml|[^;]*\+json)\b)/i.test(
+    headers['content-type'] ?? '',
+  );
   const isPlain = isText && !headers['content-encoding'];
   return { body: body.toString(isPlain ? 'utf8' : 'base64'), isBase64Encoded: !isPlain };
 }

@@ -37,7 +37,8 @@ export function createInvokeApi(options: InvokeApiOptions): RequestListener {
     // Any page may send requests to this machine, but none with the key.
     if (!request.headers.authorization?.includes(`Credential=${options.accessKeyId}/`))
       throw new InvokeError(403, 'UnrecognizedClientException', 'The security token is invalid.');
-    if (!host.has(name)) throw new InvokeError(404, 'ResourceNotFoundException', `Function not found: ${name}`);
+    if (!host.has(name))
+      throw new InvokeError(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     if (type === 'DryRun') return send(response, 204);
     if (type === 'Event') {
       options.take(name, event);
@@ -96,7 +97,16 @@ async function readEvent(request: IncomingMessage, maxBytes: number): Promise<un
   }
 }
 
-function send(response: ServerResponse, status: number, text = '', headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), ...headers });
+function send(
+  response: ServerResponse,
+  status: number,
+  text = '',
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'x-amzn-requestid': randomUUID(),
+    ...headers,
+  });
   response.end(text);
 }

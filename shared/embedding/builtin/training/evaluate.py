@@ -233,7 +233,7 @@ This file is written by `training/evaluate.py`; edit it there.
 ## Trained on
 {trained}
 
-None of these pictures, names or rows is part of this project; the weights are.
+None of these photographs, their names or rows is part of this project; the weights are, and the tokenizer's vocabulary holds single words of the names.
 
 ## How
 Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out. English and Chinese phrases are also drawn to each other, and two augmented views of a picture to each other. Part of the tokens is dropped until the last part of the training. AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on one CPU core ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).

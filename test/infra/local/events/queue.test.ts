@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,12 @@ const bodies = (records: readonly QueueRecord[]) => records.map(({ body }) => bo
 describe('the queue', () => {
   it('delivers each message once, in batches no larger than asked for', async () => {
     const batches: string[][] = [];
-    const queue = open({ consume: async (records) => (batches.push(bodies(records)), []) });
+    const queue = open({
+      consume: async (records) => {
+        batches.push(bodies(records));
+        return [];
+      },
+    });
     for (let i = 0; i < 25; i++) queue.send(`${i}`);
     await empty(queue);
     expect(batches.flat().sort()).toEqual(Array.from({ length: 25 }, (_, i) => `${i}`).sort());
@@ -112,5 +117,96 @@ describe('the queue', () => {
     const third = open({});
     expect(third.size()).toBe(0);
     await third.close();
+  });
+
+  it('waits for a batch to fill, no longer than its window, and not at all for a full one', async () => {
+    const batches: string[][] = [];
+    const queue = open({
+      batchSize: 3,
+      windowMs: 400,
+      consume: async (records) => {
+        batches.push(bodies(records));
+        return [];
+      },
+    });
+    queue.send('a');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(batches).toEqual([]);
+    for (const body of ['b', 'c', 'd']) queue.send(body);
+    expect(batches).toEqual([['a', 'b', 'c']]);
+    await empty(queue);
+    expect(batches).toEqual([['a', 'b', 'c'], ['d']]);
+    await queue.close();
+  });
+
+  it('does not count deliveries that the host itself broke off, and gives them again', async () => {
+    const first = open({ consume: async () => 'closed' });
+    first.send('cut short');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(first.size()).toBe(1);
+    await first.close();
+    const counts: string[] = [];
+    const second = open({
+      consume: async (records) => {
+        counts.push(...records.map(({ attributes }) => attributes.ApproximateReceiveCount));
+        return [];
+      },
+    });
+    await empty(second);
+    expect(counts).toEqual(['1']);
+    await second.close();
+  });
+
+  it('refuses messages once it is stopped, rather than lose them', async () => {
+    const queue = open({});
+    queue.stop();
+    expect(() => queue.send('late')).toThrow('takes no more');
+    await queue.close();
+  });
+
+  it('reads past half a line that a kill left behind', async () => {
+    const first = open({ consume: async () => 'closed' });
+    first.send('whole');
+    await first.close();
+    await appendFile(join(directory, 'queue.jsonl'), '{"add":{"id":"ha');
+    const seen: string[] = [];
+    const second = open({
+      consume: async (records) => {
+        seen.push(...bodies(records));
+        return [];
+      },
+    });
+    await empty(second);
+    expect(seen).toEqual(['whole']);
+    await second.close();
+  });
+
+  it('hands messages over as SQS does', async () => {
+    const records: QueueRecord[] = [];
+    const queue = open({
+      consume: async (batch) => {
+        records.push(...batch);
+        return [];
+      },
+    });
+    queue.send('hello');
+    await empty(queue);
+    expect(records[0]).toEqual({
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      receiptHandle: expect.any(String),
+      body: 'hello',
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: expect.stringMatching(/^\d{13}$/),
+        SenderId: expect.any(String),
+        ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+      },
+      messageAttributes: {},
+      md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
+      awsRegion: 'us-east-1',
+    });
+    await queue.close();
   });
 });

@@ -139,7 +139,13 @@ describe('the gateway', () => {
       },
       requestContext: {
         domainName: 'shop.example',
-        http: { method: 'PUT', path: '/v1/items/a b', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test/1' },
+        http: {
+          method: 'PUT',
+          path: '/v1/items/a b',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test/1',
+        },
         routeKey: 'ANY /v1/{proxy+}',
         stage: '$default',
         time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
@@ -196,7 +202,9 @@ describe('the gateway', () => {
         'access-control-allow-headers': expect.stringContaining('authorization'),
       },
     });
-    expect((await preflight('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+    expect((await preflight('https://evil.example')).headers).not.toHaveProperty(
+      'access-control-allow-origin',
+    );
     const answer = await send('GET', '/', undefined, { origin: 'https://shop.example' });
     expect(answer.headers).toMatchObject({ 'access-control-allow-origin': 'https://shop.example' });
   });
@@ -235,7 +243,10 @@ describe('the gateway', () => {
     reply = new Error('Sandbox.Timedout');
     expect(await send('GET', '/')).toMatchObject({ status: 503 });
     reply = 'never';
-    expect(JSON.parse((await send('GET', '/')).body)).toMatchObject({ status: 503, message: 'Service Unavailable' });
+    expect(JSON.parse((await send('GET', '/')).body)).toMatchObject({
+      status: 503,
+      message: 'Service Unavailable',
+    });
     reply = new Error('TypeError');
     expect(JSON.parse((await send('GET', '/')).body)).toMatchObject({ status: 500, code: 'internal' });
     reply = { statusCode: 'many' };
@@ -245,7 +256,13 @@ describe('the gateway', () => {
 
   it('survives callers that go away in the middle of their request', async () => {
     const { port } = server.address() as AddressInfo;
-    const request = httpRequest({ host: '127.0.0.1', port, method: 'POST', path: '/', headers: { 'content-length': '100' } });
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port,
+      method: 'POST',
+      path: '/',
+      headers: { 'content-length': '100' },
+    });
     request.on('error', () => {});
     request.write('half');
     await new Promise((resolve) => setTimeout(resolve, 50));

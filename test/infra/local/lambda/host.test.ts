@@ -147,7 +147,9 @@ describe('the Invoke API', () => {
       await expect(stranger.send(new InvokeCommand({ FunctionName: 'echo' }))).rejects.toMatchObject({
         name: 'UnrecognizedClientException',
       });
-      expect((await fetch(`${endpoint}/2015-03-31/functions/echo/invocations`, { method: 'POST' })).status).toBe(403);
+      expect(
+        (await fetch(`${endpoint}/2015-03-31/functions/echo/invocations`, { method: 'POST' })).status,
+      ).toBe(403);
       await expect(invoke('nobody', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     } finally {
       client.destroy();

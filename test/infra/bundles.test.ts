@@ -1,0 +1,89 @@
+import { access, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunctions, type FunctionName, functionNames } from '../../infra/bundles.ts';
+import { fetchPackage } from '../../infra/sharp-package.ts';
+
+let outDirectory: string;
+let bundles: Record<FunctionName, string>;
+let sizes: Record<FunctionName, Record<string, number>>;
+
+beforeAll(async () => {
+  outDirectory = await mkdtemp(join(tmpdir(), 'tuwen-bundles-'));
+  bundles = await bundleFunctions({ outDirectory, architecture: 'host' });
+  sizes = JSON.parse(await readFile(join(bundles.web, '../sizes.json'), 'utf8'));
+});
+afterAll(() => rm(outDirectory, { recursive: true, force: true }));
+
+const has = (name: FunctionName, path: string) =>
+  access(join(bundles[name], path)).then(
+    () => true,
+    () => false,
+  );
+
+describe('the bundles', () => {
+  it.each(['web', 'catalog', 'import'] as const)('%s carries neither the encoder nor sharp', async (name) => {
+    const packages = Object.keys(sizes[name]).join(' ');
+    expect(packages).not.toMatch(/onnxruntime|tokenizers|sharp/);
+    expect(await readFile(join(bundles[name], 'handler.mjs'), 'utf8')).not.toContain('ort-wasm');
+    expect(await has(name, 'node_modules')).toBe(false);
+    expect(await has(name, 'builtin')).toBe(false);
+  });
+
+  it.each(['search', 'ingest', 'reindex'] as const)(
+    '%s carries what it reads at run time, without what only training and people read',
+    async (name) => {
+      for (const path of [
+        'ort-wasm-simd-threaded.wasm',
+        'builtin/config.json',
+        'builtin/tokenizer.json',
+        'builtin/onnx/text_model.onnx',
+        'builtin/onnx/vision_model.onnx',
+        'node_modules/sharp/package.json',
+      ])
+        expect([path, await has(name, path)]).toEqual([path, true]);
+      expect(await has(name, 'builtin/training')).toBe(false);
+    },
+  );
+
+  it.each(functionNames)('%s brings its own AWS clients, if any, and stays small', async (name) => {
+    const code = await readFile(join(bundles[name], 'handler.mjs'), 'utf8');
+    expect(code).not.toMatch(/from ?"@aws-sdk\//);
+    expect(code.length).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  it('are not made again while nothing has changed', async () => {
+    const before = await stat(join(bundles.search, 'handler.mjs'));
+    const again = await bundleFunctions({ outDirectory, architecture: 'host' });
+    expect(again).toEqual(bundles);
+    expect((await stat(join(again.search, 'handler.mjs'))).ino).toBe(before.ino);
+  });
+
+  it('made by two processes at once are whole', async () => {
+    const directory = join(outDirectory, 'race');
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        bundleFunctions({ outDirectory: directory, architecture: 'host', functions: ['web'] }),
+      ),
+    );
+    expect(both[0]).toEqual(both[1]);
+    expect((await stat(join(both[0]!.web, 'handler.mjs'))).size).toBeGreaterThan(1000);
+  });
+});
+
+describe('a package of another architecture', () => {
+  it('that is neither cached nor in reach fails with one line that says what to do', async () => {
+    const path = process.env.npm_config_registry;
+    process.env.npm_config_registry = 'http://127.0.0.1:9';
+    try {
+      const failed = fetchPackage('@img/sharp-linux-arm64', join(outDirectory, 'cache'));
+      await expect(failed).rejects.toThrow(
+        /^@img\/sharp-linux-arm64@\S+ is not in \.cache\/ and cannot be had from the registry \([^\n]*ECONNREFUSED[^\n]*\): [^\n]+$/,
+      );
+    } finally {
+      if (path === undefined) delete process.env.npm_config_registry;
+      else process.env.npm_config_registry = path;
+    }
+  });
+});

@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** `npm start` as a process of its own, as whoever runs it sees it. */
+
+let directory: string;
+const children = new Set<ChildProcess>();
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tuwen-start-'));
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function start(settings: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/local/start.ts'], {
+    env: {
+      PATH: process.env.PATH,
+      TUWEN_PORT: '0',
+      TUWEN_S3_PORT: '0',
+      TUWEN_DYNAMODB_PORT: '0',
+      TUWEN_DATA_DIR: join(directory, 'data'),
+      TUWEN_DEMO: '0',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    said.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said.err += text;
+  });
+  const exited = once(child, 'close').then(([status]) => status as number | null);
+  return { child, said, exited };
+}
+
+async function untilReady({ child, said }: ReturnType<typeof start>): Promise<string> {
+  await expect
+    .poll(() => said.out.includes('ready ') || child.exitCode !== null, { timeout: 100_000, interval: 20 })
+    .toBe(true);
+  const url = /^ready (http:\/\/127\.0\.0\.1:\d+)$/m.exec(said.out)?.[1];
+  if (!url) throw new Error(`not ready: ${said.out}${said.err}`);
+  return url;
+}
+
+describe('npm start', () => {
+  it('answers from the line on that says so, keeps others off its directory and port, and ends with 0', async () => {
+    const keys = { TUWEN_SEARCH_KEY: 'for-searching', TUWEN_ADMIN_KEY: 'for-all' };
+    const running = start(keys);
+    const url = await untilReady(running);
+    const search = (key: string) =>
+      fetch(`${url}/v1/search?text=red+dress`, { headers: { authorization: `Bearer ${key}` } });
+    const answer = await search('for-searching');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ results: [] });
+    expect((await search('another')).status).toBe(401);
+
+    const second = start();
+    expect(await second.exited).toBe(1);
+    expect(second.said.err).toMatch(/^TUWEN_DATA_DIR: \S+ is held by process \d+; [^\n]+\n$/);
+    const third = start({ TUWEN_DATA_DIR: join(directory, 'other'), TUWEN_PORT: new URL(url).port });
+    expect(await third.exited).toBe(1);
+    expect(third.said.err).toMatch(/^TUWEN_PORT: port \d+ is in use; [^\n]+\n$/);
+    expect((await search('for-searching')).status).toBe(200);
+
+    running.child.kill('SIGTERM');
+    expect(await running.exited).toBe(0);
+    expect(running.said.err).toBe('');
+    await expect(fetch(url)).rejects.toThrow();
+  }, 120_000);
+
+  it('ends with 0 in the middle of the start too, and leaves the directory free', async () => {
+    const running = start();
+    const lock = join(directory, 'data/lock.json');
+    await expect
+      .poll(
+        () =>
+          access(lock).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 60_000, interval: 10 },
+      )
+      .toBe(true);
+    running.child.kill('SIGINT');
+    expect(await running.exited).toBe(0);
+    expect(running.said).toEqual({ out: '', err: '' });
+    await expect(access(lock)).rejects.toThrow();
+  }, 90_000);
+
+  it('takes a directory whose last holder was killed', async () => {
+    const killed = start();
+    const lock = join(directory, 'data/lock.json');
+    await expect
+      .poll(
+        () =>
+          access(lock).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 60_000, interval: 10 },
+      )
+      .toBe(true);
+    killed.child.kill('SIGKILL');
+    await killed.exited;
+    await access(lock);
+    await untilReady(start());
+  }, 120_000);
+
+  it.each([
+    [{ TUWEN_SEARCH_KEY: 'alone' }, /^TUWEN_ADMIN_KEY: /],
+    [{ TUWEN_ADMIN_KEY: 'alone' }, /^TUWEN_SEARCH_KEY: /],
+    [{ TUWEN_PORT: 'eighty' }, /^TUWEN_PORT: .*0 for a free one/],
+    [{ TUWEN_S3_PORT: '70000' }, /^TUWEN_S3_PORT: /],
+    [{ TUWEN_DEMO: 'yes' }, /^TUWEN_DEMO: expected 0 or 1/],
+    [{ TUWEN_EMBEDDER: 'clip' }, /^TUWEN_EMBEDDER: expected builtin, dashscope or onnx/],
+    [{ TUWEN_EMBEDDER: 'onnx' }, /^TUWEN_ONNX_DIR: /],
+    [{ TUWEN_EMBEDDER: 'onnx', TUWEN_ONNX_DIR: '/nowhere' }, /^TUWEN_ONNX_DIR: .*config\.json/],
+    [{ TUWEN_EMBEDDER: 'dashscope' }, /^DASHSCOPE_API_KEY: /],
+    [
+      { TUWEN_EMBEDDER: 'dashscope', DASHSCOPE_API_KEY: 'sk-1', DASHSCOPE_DIMENSIONS: '512' },
+      /^DASHSCOPE_DIMENSIONS: expected 1024/,
+    ],
+    [
+      {
+        TUWEN_EMBEDDER: 'dashscope',
+        DASHSCOPE_API_KEY: 'sk-1',
+        DASHSCOPE_MODEL: 'tongyi-embedding-vision-plus',
+        DASHSCOPE_BASE_URL: 'https://dashscope.aliyuncs.com/api/v1',
+      },
+      /^DASHSCOPE_BASE_URL: /,
+    ],
+    [{ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }, /^AWS_ENDPOINT_URL_S3: .*does not answer/],
+  ])(
+    'refuses %j in one line that names the setting',
+    async (settings, line) => {
+      const refused = start(settings);
+      expect(await refused.exited).toBe(1);
+      expect(refused.said.out).toBe('');
+      expect(refused.said.err).toMatch(line);
+      expect(refused.said.err.trimEnd().split('\n')).toHaveLength(1);
+      expect(refused.said.err).not.toContain('sk-1');
+    },
+    60_000,
+  );
+
+  it('refuses a data directory that cannot be written', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    const refused = start({ TUWEN_DATA_DIR: join(file, 'data') });
+    expect(await refused.exited).toBe(1);
+    expect(refused.said.err).toMatch(/^TUWEN_DATA_DIR: \S+ cannot be written \(ENOTDIR\); [^\n]+\n$/);
+  }, 60_000);
+
+  it('refuses a port that something else has, for each of its servers', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const port = String((other.address() as AddressInfo).port);
+    try {
+      for (const setting of ['TUWEN_S3_PORT', 'TUWEN_DYNAMODB_PORT']) {
+        const refused = start({ [setting]: port });
+        expect(await refused.exited).toBe(1);
+        expect(refused.said.err).toMatch(new RegExp(`^${setting}: port ${port} is in use; [^\\n]+\\n$`));
+      }
+    } finally {
+      other.close();
+    }
+  }, 60_000);
+});

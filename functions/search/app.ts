@@ -1,7 +1,13 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { parseRequest } from '../../shared/api/parse.ts';
-import { searchFields, searchParts, searchQuery, searchRoutes } from '../../shared/api/search.ts';
+import {
+  searchFields,
+  searchParts,
+  searchQuery,
+  searchRoutes,
+  similarFields,
+} from '../../shared/api/search.ts';
 import { TuwenError } from '../../shared/error.ts';
 import type { LiveIndex } from '../../shared/index/live-index.ts';
 import type { AskedQuery, SearchItems } from '../../shared/search-items.ts';
@@ -38,6 +44,12 @@ export function createSearchApp(options: SearchAppOptions): OpenAPIHono<ApiEnvir
 
   app.post('/v1/search', async (c) => {
     const query = isMultipart(c) ? await readFormQuery(c) : parseRequest(searchQuery, await readJson(c));
+    return c.json(await searchItems.search(query, { deadlineMs: c.get('deadlineMs') }), 200);
+  });
+
+  app.get('/v1/items/:id/similar', async (c) => {
+    const fields = parseRequest(similarFields, c.req.query());
+    const query = parseRequest(searchQuery, { ...queryOfFields(fields), itemId: c.req.param('id') });
     return c.json(await searchItems.search(query, { deadlineMs: c.get('deadlineMs') }), 200);
   });
 

@@ -102,6 +102,9 @@ export const searchFields = z.strictObject({
   cursor: z.string().optional(),
 });
 
+/** The query string of `GET /v1/items/{id}/similar`. */
+export const similarFields = searchFields.pick({ against: true, filter: true, topK: true, cursor: true });
+
 /** What ingest hands to the search function by direct invocation. */
 export const matchRequest = z.strictObject({
   match: z.strictObject({

@@ -49,6 +49,18 @@ describe('search over HTTP', () => {
       expect((await search('POST', '/v1/search', { image })).body.results[0].id).toBe('shoe');
   });
 
+  it('answers with what is like an item, which is itself left out', async () => {
+    const { search } = await shop();
+    const { status, body } = await search('GET', '/v1/items/dress/similar?topK=5');
+    expect(status).toBe(200);
+    expect(body.results.map(({ id }: { id: string }) => id)).toEqual(['shoe']);
+    expect((await search('GET', '/v1/items/none/similar')).body).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
+    expect((await search('GET', '/v1/items/dress/similar?text=x')).body).toMatchObject({ status: 400 });
+  });
+
   it('tells whether it can answer', async () => {
     const { search, world } = await shop();
     const { version } = (await world.versions.current())!;

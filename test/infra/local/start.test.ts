@@ -119,42 +119,14 @@ describe('npm start', () => {
     await untilReady(start());
   }, 120_000);
 
-  it.each([
-    [{ TUWEN_SEARCH_KEY: 'alone' }, /^TUWEN_ADMIN_KEY: /],
-    [{ TUWEN_ADMIN_KEY: 'alone' }, /^TUWEN_SEARCH_KEY: /],
-    [{ TUWEN_PORT: 'eighty' }, /^TUWEN_PORT: .*0 for a free one/],
-    [{ TUWEN_S3_PORT: '70000' }, /^TUWEN_S3_PORT: /],
-    [{ TUWEN_DEMO: 'yes' }, /^TUWEN_DEMO: expected 0 or 1/],
-    [{ TUWEN_EMBEDDER: 'clip' }, /^TUWEN_EMBEDDER: expected builtin, dashscope or onnx/],
-    [{ TUWEN_EMBEDDER: 'onnx' }, /^TUWEN_ONNX_DIR: /],
-    [{ TUWEN_EMBEDDER: 'onnx', TUWEN_ONNX_DIR: '/nowhere' }, /^TUWEN_ONNX_DIR: .*config\.json/],
-    [{ TUWEN_EMBEDDER: 'dashscope' }, /^DASHSCOPE_API_KEY: /],
-    [
-      { TUWEN_EMBEDDER: 'dashscope', DASHSCOPE_API_KEY: 'sk-1', DASHSCOPE_DIMENSIONS: '512' },
-      /^DASHSCOPE_DIMENSIONS: expected 1024/,
-    ],
-    [
-      {
-        TUWEN_EMBEDDER: 'dashscope',
-        DASHSCOPE_API_KEY: 'sk-1',
-        DASHSCOPE_MODEL: 'tongyi-embedding-vision-plus',
-        DASHSCOPE_BASE_URL: 'https://dashscope.aliyuncs.com/api/v1',
-      },
-      /^DASHSCOPE_BASE_URL: /,
-    ],
-    [{ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }, /^AWS_ENDPOINT_URL_S3: .*does not answer/],
-  ])(
-    'refuses %j in one line that names the setting',
-    async (settings, line) => {
-      const refused = start(settings);
-      expect(await refused.exited).toBe(1);
-      expect(refused.said.out).toBe('');
-      expect(refused.said.err).toMatch(line);
-      expect(refused.said.err.trimEnd().split('\n')).toHaveLength(1);
-      expect(refused.said.err).not.toContain('sk-1');
-    },
-    60_000,
-  );
+  it('refuses a wrong setting in one line that names it', async () => {
+    const refused = start({ TUWEN_PORT: 'eighty' });
+    expect(await refused.exited).toBe(1);
+    expect(refused.said).toEqual({
+      out: '',
+      err: 'TUWEN_PORT: expected a port from 1 to 65535, or 0 for a free one\n',
+    });
+  }, 60_000);
 
   it('refuses a data directory that cannot be written', async () => {
     const file = join(directory, 'file');

@@ -69,9 +69,9 @@ export function createIngestPicture(dependencies: IngestDependencies): IngestPic
     const sequencer = event.sequencer === '' ? '' : padSequencer(event.sequencer);
     const known = (await pictures.getMany([key])).get(key);
     const unchanged = known?.etag === there.etag;
-    const picture = unchanged ? known : await readPicture(dependencies, key, sequencer);
-    if (!picture) return again();
-    if (!unchanged) await pictures.put(picture);
+    const taken: ReadPicture | undefined = unchanged ? { picture: known } : await takeIn(key, sequencer);
+    if (!taken) return again();
+    const { picture, webp } = taken;
     const isKept = unchanged && (await items.get(itemId))?.attached.includes(key);
     if (!isKept) {
       await items.attach(itemId, key);
@@ -81,34 +81,46 @@ export function createIngestPicture(dependencies: IngestDependencies): IngestPic
     if (picture.hash) {
       await embedMissing(
         { embeddings, embedder: await embedder() },
-        [{ key: `image:${picture.hash}`, load: () => loadDerived(objects, picture.hash!) }],
+        [{ key: `image:${picture.hash}`, load: async () => webp ?? loadDerived(objects, picture.hash!) }],
         options,
       );
     }
     return picture;
   }
+
+  /** Keeps the normalised picture and what is known of it; undefined when the object has gone meanwhile. */
+  async function takeIn(key: string, sequencer: string): Promise<ReadPicture | undefined> {
+    const read = await readPicture(dependencies, key, sequencer);
+    if (!read) return undefined;
+    const { picture, webp } = read;
+    if (webp) await objects.put(keys.derived(picture.hash!), webp, derivedOptions);
+    await pictures.put(picture);
+    return read;
+  }
+}
+
+export interface ReadPicture {
+  readonly picture: Picture;
+  /** The normalised picture; absent where it could not be read, and `picture.error` says why. */
+  readonly webp?: Uint8Array;
 }
 
 /** Reads, checks and normalises the object; undefined when it has gone meanwhile. */
 export async function readPicture(
-  {
-    objects,
-    normalise,
-  }: Pick<IngestDependencies, 'normalise'> & { objects: Pick<ObjectStore, 'get' | 'put'> },
+  { objects, normalise }: Pick<IngestDependencies, 'normalise'> & { objects: Pick<ObjectStore, 'get'> },
   key: string,
   sequencer: string,
-): Promise<Picture | undefined> {
+): Promise<ReadPicture | undefined> {
   const found = await objects.get(key, { maxBytes: limits.storedPictureBytes }).catch(faultOf);
   if (!found) return undefined;
-  if ('error' in found) return { key, etag: found.etag, sequencer, error: found.error };
   const { etag } = found;
+  if ('error' in found) return { picture: { key, etag, sequencer, error: found.error } };
   try {
     const { webp, hash, width, height } = await normalise(found.body);
-    await objects.put(keys.derived(hash), webp, derivedOptions);
-    return { key, etag, sequencer, hash, width, height };
+    return { picture: { key, etag, sequencer, hash, width, height }, webp };
   } catch (error) {
     if (!isOfThePicture(error)) throw error;
-    return { key, etag, sequencer, error: { code: error.code, detail: error.message } };
+    return { picture: { key, etag, sequencer, error: { code: error.code, detail: error.message } } };
   }
 }
 

@@ -1,13 +1,13 @@
 import type { MatchRecord, MatchStore } from './catalog/match-store.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
-import { loadDerived, type NormalisePicture, readPicture } from './ingest-picture.ts';
+import { type NormalisePicture, readPicture } from './ingest-picture.ts';
 import { padSequencer } from './item.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import type { MatchRequest, MatchResult } from './search-items.ts';
 
 export interface MatchDependencies {
-  readonly objects: Pick<ObjectStore, 'head' | 'get' | 'put'>;
+  readonly objects: Pick<ObjectStore, 'head' | 'get'>;
   readonly matches: MatchStore;
   readonly normalise: NormalisePicture;
   /** The model of the live version, or undefined where nothing was published yet. */
@@ -78,11 +78,11 @@ export function createMatchUpload(dependencies: MatchDependencies): MatchUpload 
     options: MatchOptions,
   ): Promise<Outcome | undefined> {
     try {
-      const picture = await readPicture(dependencies, key, sequencer);
-      if (!picture) return undefined;
-      const { etag } = picture;
-      if (!picture.hash) return { ...(etag && { etag }), status: 'failed', error: picture.error! };
-      const { results, index } = await matchPicture(await loadDerived(objects, picture.hash), options);
+      const read = await readPicture(dependencies, key, sequencer);
+      if (!read) return undefined;
+      const { etag, error } = read.picture;
+      if (!read.webp) return { ...(etag && { etag }), status: 'failed', error: error! };
+      const { results, index } = await matchPicture(read.webp, options);
       return { etag, status: 'done', results, index };
     } catch (error) {
       const final = options.lastTry || (error instanceof TuwenError && !error.retryable);

@@ -100,7 +100,8 @@ async function bundleCode(directory: string, functions: readonly FunctionName[])
 async function addModel(directory: string): Promise<void> {
   const wasm = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
   await linkTree(wasm, join(directory, basename(wasm)));
-  await linkTree(encoder, join(directory, 'builtin'), isOfModel);
+  // Training writes over it.
+  await linkTree(encoder, join(directory, 'builtin'), { wants: isOfModel, isCopied: true });
 }
 
 const encoder = join(project, 'shared/embedding/builtin');

@@ -28,7 +28,7 @@ const fetchTimeoutMs = 180_000;
 export async function addSharp(bundle: string, architecture: LambdaArchitecture | 'host'): Promise<void> {
   const installed = (name: string) => join(project, 'node_modules', name);
   const add = (name: string, from = installed(name)) =>
-    linkTree(from, join(bundle, 'node_modules', name), isNeeded);
+    linkTree(from, join(bundle, 'node_modules', name), { wants: isNeeded });
   const { dependencies } = manifest.parse(
     JSON.parse(await readFile(join(installed('sharp'), 'package.json'), 'utf8')),
   );

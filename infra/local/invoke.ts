@@ -15,6 +15,7 @@ if (!isFunction(name) || !file) {
   console.error(`expected: npm run invoke -- <${functionNames.join('|')}> events/<file>.json`);
   process.exit(1);
 }
+const sample = await readSample(file);
 const directory = await mkdtemp(join(tmpdir(), 'tuwen-invoke-'));
 const stack = await startStack({
   port: 0,
@@ -25,7 +26,7 @@ const stack = await startStack({
   onError: (error) => console.error(error instanceof Error ? error.message : error),
 });
 try {
-  const event = await seedObjects(JSON.parse(await readFile(file, 'utf8')), stack);
+  const event = await seedObjects(sample, stack);
   const outcome = await stack.host.invoke(name, event);
   if ('error' in outcome) {
     console.error(`${outcome.error.errorType}: ${outcome.error.errorMessage}`);
@@ -36,6 +37,15 @@ try {
 } finally {
   await stack.close();
   await rm(directory, { recursive: true, force: true });
+}
+
+async function readSample(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    console.error(`expected an event as JSON in ${path}: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
 }
 
 function isFunction(value: string | undefined): value is FunctionName {

@@ -4,7 +4,9 @@ import { type Stack, startStack } from './stack.ts';
 
 /** `npm start`: the whole product on this machine, until it is told to end. */
 
+const impatientAfterMs = 1000;
 const ending = new AbortController();
+let askedMs = 0;
 let stack: Stack | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
@@ -21,6 +23,10 @@ try {
     signal: ending.signal,
     ...(settings.TUWEN_DEMO === '1' && { prepare: importDemo }),
   });
+  if (ending.signal.aborted) {
+    await stack.close();
+    process.exit(0);
+  }
   console.log(`ready ${stack.url}`);
   console.log(`  S3 ${stack.s3Url}  bucket ${stack.bucket}  region us-east-1`);
   console.log(`  DynamoDB ${stack.dynamodbUrl}  Lambda ${stack.lambdaUrl}`);
@@ -32,9 +38,16 @@ try {
   process.exit(1);
 }
 
-/** Also in the middle of the start; what was begun comes again at the next one. Asked twice, it does not wait. */
+/**
+ * Also in the middle of the start; what was begun comes again at the next one. npm hands signals on, so that one
+ * Ctrl-C arrives twice; who asks once more later does not want to wait.
+ */
 async function end(): Promise<void> {
-  if (ending.signal.aborted) process.exit(0);
+  if (ending.signal.aborted) {
+    if (Date.now() - askedMs > impatientAfterMs) process.exit(0);
+    return;
+  }
+  askedMs = Date.now();
   ending.abort();
   if (!stack) return;
   await stack.close();

@@ -26,15 +26,16 @@ const expected: Record<string, [name: string, reply: unknown]> = {
   'import-created.json': ['import', { batchItemFailures: [] }],
   'search-picture.json': ['search', { statusCode: 200, body: { results: [] } }],
   'similar.json': ['search', { statusCode: 404, body: { code: 'not_found' } }],
-  'match.json': ['search', {}],
+  'match.json': ['search', { results: [], index: { vectors: 0 } }],
   'get-item.json': ['catalog', { statusCode: 404, body: { code: 'not_found' } }],
   'get-match.json': ['catalog', { body: {} }],
-  'ask-rebuild.json': ['catalog', { statusCode: 202 }],
   'upload-deleted.json': ['ingest', { batchItemFailures: [] }],
   'import-continue.json': ['import', null],
-  'rebuild-continue.json': ['reindex', {}],
-  'schedule.json': ['reindex', { status: 'succeeded' }],
+  'schedule.json': ['reindex', { status: expect.stringMatching(/^(succeeded|idle)$/) }],
   'rebuild.json': ['reindex', { status: 'succeeded' }],
+  'rebuild-continue.json': ['reindex', { status: 'succeeded' }],
+  // Goes on by itself, so it comes last.
+  'ask-rebuild.json': ['catalog', { statusCode: 202 }],
 };
 
 // The Node that Lambda runs may be named, so that the same bundles are tried on it too.

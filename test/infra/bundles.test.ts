@@ -53,6 +53,12 @@ describe('the bundles', () => {
     expect(code.length).toBeLessThan(4 * 1024 * 1024);
   });
 
+  it('keep their encoder when another is trained in its place', async () => {
+    const path = 'onnx/text_model.onnx';
+    const { ino } = await stat(join('shared/embedding/builtin', path));
+    expect((await stat(join(bundles.search, 'builtin', path))).ino).not.toBe(ino);
+  });
+
   it('are not made again while nothing has changed', async () => {
     const before = await stat(join(bundles.search, 'handler.mjs'));
     const again = await bundleFunctions({ outDirectory, architecture: 'host' });

@@ -75,9 +75,12 @@ describe('npm start', () => {
     expect(third.said.err).toMatch(/^TUWEN_PORT: port \d+ is in use; [^\n]+\n$/);
     expect((await search('for-searching')).status).toBe(200);
 
+    // npm hands on what the terminal has sent already.
+    running.child.kill('SIGTERM');
     running.child.kill('SIGTERM');
     expect(await running.exited).toBe(0);
     expect(running.said.err).toBe('');
+    await expect(access(join(directory, 'data/lock.json'))).rejects.toThrow();
     await expect(fetch(url)).rejects.toThrow();
   }, 120_000);
 

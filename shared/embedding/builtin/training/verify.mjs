@@ -2,7 +2,7 @@
 //   node verify.mjs <folder of train.py> [encoder directory]
 // Writes timings.json into the folder, for the model card.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import * as ort from 'onnxruntime-web';
@@ -97,6 +97,8 @@ const start = performance.now();
 product();
 const result = {
   machine: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  load_average: loadavg()[0],
   load_ms: loadMs,
   picture_ms: median(pictureTimes),
   text_ms: median(textTimes),

@@ -3,7 +3,7 @@ import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile }
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, stop } from 'esbuild';
 import { linkTree } from './link-tree.ts';
 import { addSharp, type LambdaArchitecture } from './sharp-package.ts';
 
@@ -70,7 +70,19 @@ async function bundleInto(
   }
 }
 
+let building = 0;
+
 async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
+  building++;
+  try {
+    return await runEsbuild(directory, functions);
+  } finally {
+    // Its process would stay, with some hundred megabytes, as long as ours.
+    if (--building === 0) await stop();
+  }
+}
+
+async function runEsbuild(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: project,
     entryPoints: functions.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/handler` })),
@@ -153,7 +165,8 @@ async function removeOld(parent: string, current: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const path = join(parent, name);
     const used = await stat(path).catch(() => undefined);
-    if (name !== current && used && Date.now() - used.mtimeMs > keepMs)
+    const isOurs = /^[0-9a-f]{16}(\.|$)/.test(name) && name !== current;
+    if (isOurs && used && Date.now() - used.mtimeMs > keepMs)
       await rm(path, { recursive: true, force: true });
   }
 }

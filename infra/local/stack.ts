@@ -116,7 +116,11 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
     corsOrigins: [url, url.replace('127.0.0.1', 'localhost')],
     onError,
     // Kept by the server until the queues have it; what came before the last end is told again now.
-    onObjectEvent: async (event) => (await queuesOpen).take(event),
+    onObjectEvent: async (event) => {
+      const open = await queuesOpen;
+      if (ending.signal.aborted) return never;
+      open.take(event);
+    },
   });
   ending.add(() => s3.close());
   const dynamodb = await startDynamodb({ settings, credentials, data });
@@ -156,7 +160,9 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
   await warm(host, ['search', 'reindex']);
   answerWith(gateway, createGateway({ host, onError }));
   await untilSearchAnswers(url, signal);
-  warm(host, ['catalog', 'ingest', 'import', 'web']).catch(onError);
+  warm(host, ['catalog', 'ingest', 'import', 'web']).catch((error) => {
+    if (!signal.aborted) onError(error);
+  });
   if (scheduleMs > 0) triggers.push(startSchedule({ host, everyMs: scheduleMs, onError }));
   return {
     url,
@@ -170,6 +176,9 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
     close: ending.close,
   };
 }
+
+/** What is never answered for stays the server's to tell again at the next start. */
+const never = new Promise<never>(() => {});
 
 const bundleDirectory = fileURLToPath(new URL('../../dist/functions-host', import.meta.url));
 

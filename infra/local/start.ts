@@ -9,7 +9,7 @@ const ending = new AbortController();
 let askedMs = 0;
 let stack: Stack | undefined;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 // Whoever reads our lines may go away; that ends nothing.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 

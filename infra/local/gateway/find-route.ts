@@ -33,7 +33,7 @@ const ranked = [...routes].sort((a, b) => rank(a) - rank(b) || b.path.length - a
 
 function rank({ path, method }: Route): number {
   const specific = path === '$default' ? 3 : path.includes('+}') ? 2 : path.includes('{') ? 1 : 0;
-  return -specific;
+  return specific * 2 + (method === 'ANY' ? 1 : 0);
 }
 
 function compile(route: Route): { route: Route; expression: RegExp; names: string[] } {

@@ -4,8 +4,6 @@ import { pathToFileURL } from 'node:url';
 
 const { handlerFile, functionName, memoryMb } = JSON.parse(process.argv[2]);
 
-// Ctrl-C reaches the whole group of processes; when to end is the host's to say.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 // The host has gone: nobody will ever ask again.
 process.on('disconnect', () => process.exit(0));
 

@@ -154,6 +154,8 @@ function start({ name, directory, memoryMb, environment, nodeFile }: FunctionSet
     // Buffers and WASM memory live outside of the heap.
     execArgv: [`--max-old-space-size=${Math.max(128, Math.floor(memoryMb * 0.75))}`, '--enable-source-maps'],
     env: { ...environment },
+    // Ctrl-C goes to all processes of a terminal's group; when a sandbox ends is ours to say.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

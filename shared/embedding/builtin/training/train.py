@@ -17,7 +17,15 @@ from data import Item, augment, load_pictures, plain, read_items
 from model import GRID_H, GRID_W, Encoder, Size, random_keep
 from text import FIELDS, UNKNOWN, Phrases, Tokenizer, build_vocabulary, tokenizer_json
 
-SHARES = {"products": 1.0, "clothing": 0.10, "grocery": 0.05, "drawn": 0.11}  # of a batch; products get the rest
+# Shares of a batch, products get the rest. One mix after the other: what is hard to tell apart lies within a set
+# (a photograph is never mistaken for a drawing), so each set needs batches in which it is the majority.
+MIXES = (
+    {"clothing": 0.06, "grocery": 0.03, "drawn": 0.06},
+    {"clothing": 0.06, "grocery": 0.03, "drawn": 0.75},
+    {"clothing": 0.06, "grocery": 0.03, "drawn": 0.06},
+    {"clothing": 0.35, "grocery": 0.20, "drawn": 0.06},
+)
+SETS = ("products", "clothing", "grocery", "drawn")
 WEIGHTS = {"name": 1.0, "english": 0.4, "chinese": 0.4, "languages": 0.2, "views": 0.25}
 
 
@@ -26,9 +34,10 @@ class Batches:
 
     def __init__(self, items: list[Item], phrases: Phrases, batch: int, twice: int, rng: np.random.Generator):
         self.phrases, self.batch, self.twice, self.rng = phrases, batch, twice, rng
-        self.pools = {s: [i for i in items if i.source == s and i.split == "train"] for s in SHARES}
+        self.pools = {s: [i for i in items if i.source == s and i.split == "train"] for s in SETS}
         self.pools = {s: pool for s, pool in self.pools.items() if pool}
         self.order: dict[str, list[int]] = {s: [] for s in self.pools}
+        self.count = 0
 
     def _draw(self, source: str, n: int) -> list[Item]:
         """The next n of a set, each once before any comes again."""
@@ -42,10 +51,12 @@ class Batches:
         """`batch` items; the last `twice` repeat the first ones, to be augmented
         differently, so that the two views of a picture learn to agree."""
         different = self.batch - self.twice
+        shares = MIXES[self.count % len(MIXES)]
+        self.count += 1
         items: list[Item] = []
         for source in self.pools:
             if source != "products":
-                items += self._draw(source, round(SHARES[source] * different))
+                items += self._draw(source, round(shares[source] * different))
         items += self._draw("products", different - len(items))
         self.rng.shuffle(items)
         return items + items[: self.twice]

@@ -12,7 +12,7 @@ const sources = {
   echo: `export const handler = async (event, context) => ({ event, id: context.awsRequestId, left: context.getRemainingTimeInMillis(), env: Object.keys(process.env) });`,
   counter: `let calls = 0; let ticks = 0; setInterval(() => ticks++, 5).unref();
     export const handler = async ({ sleepMs = 0 }) => { const before = ticks; await new Promise((r) => setTimeout(r, sleepMs)); return { pid: process.pid, calls: ++calls, before }; };`,
-  faulty: `export const handler = async ({ how }) => { if (how === 'throw') throw new TypeError('no good'); if (how === 'exit') process.exit(3); if (how === 'hang') await new Promise(() => setInterval(() => {}, 1000)); return how; };`,
+  faulty: `export const handler = async ({ how }) => { if (how === 'throw') throw new TypeError('no good'); if (how === 'exit') process.exit(3); if (how === 'stray') process.send({ type: 'result', id: 'another', result: '"stray"' }); if (how === 'hang') await new Promise(() => setInterval(() => {}, 1000)); return how === 'stray' ? 'the reply' : how; };`,
   broken: `throw new Error('bad settings: X: expected');`,
 };
 
@@ -73,6 +73,10 @@ describe('the Lambda host', () => {
       error: { errorType: 'TypeError', errorMessage: 'no good' },
     });
     expect(await resultOf(host, 'faulty', { how: 'well' })).toBe('well');
+  });
+
+  it('takes nothing else that the process sends for the reply', async () => {
+    expect(await resultOf(host, 'faulty', { how: 'stray' })).toBe('the reply');
   });
 
   it('survives a handler that ends its process, or that never answers', async () => {

@@ -10,6 +10,10 @@ export interface DataDirectory {
   readonly path: string;
   /** A folder in it, created where it is not there. */
   folder(name: string): Promise<string>;
+  /** Whether the last work that was to be finished here was not. */
+  isUnfinished(): Promise<boolean>;
+  /** Does work that, if it is cut short, the next process shall know of. */
+  finish(work: () => Promise<void>): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -21,6 +25,7 @@ export interface DataDirectory {
 export async function takeDataDirectory(path: string): Promise<DataDirectory> {
   const directory = resolve(path);
   const lock = join(directory, 'lock.json');
+  const unfinished = join(directory, 'unfinished');
   const guard = await listenForAskers();
   try {
     await mkdir(directory, { recursive: true });
@@ -40,6 +45,16 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
       const folder = join(directory, name);
       await mkdir(folder, { recursive: true });
       return folder;
+    },
+    isUnfinished: () =>
+      access(unfinished).then(
+        () => true,
+        () => false,
+      ),
+    async finish(work) {
+      await writeFile(unfinished, '');
+      await work();
+      await rm(unfinished, { force: true });
     },
     async release() {
       guard.server.close();

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { CatalogEnvironment } from '../../functions/catalog/env.ts';
 import type { ImportEnvironment } from '../../functions/import/env.ts';
 import type { IngestEnvironment } from '../../functions/ingest/env.ts';
@@ -28,6 +29,8 @@ export interface FunctionShape {
 }
 
 const searchMemoryMb = 3008;
+/** A picture keeps a core busy; the least that a deployed queue takes is two. */
+export const ingestSandboxes = Math.min(4, Math.max(2, availableParallelism()));
 const minute = 60_000;
 const uploadDays = 7;
 
@@ -111,7 +114,7 @@ export function functionEnvironments(options: EnvironmentOptions): FunctionShape
   return [
     shape('search', searchMemoryMb, 29_000, 1, search),
     shape('catalog', 512, 29_000, 2, catalog),
-    shape('ingest', 1769, 2 * minute, 2, ingest),
+    shape('ingest', 1769, 2 * minute, ingestSandboxes, ingest),
     shape('import', 512, 15 * minute, 1, imports),
     shape('reindex', 3008, 15 * minute, 1, reindex),
     shape('web', 256, 10_000, 1, web),

@@ -7,6 +7,7 @@ import { createProgress } from './progress.ts';
 import { StartError } from './settings.ts';
 import type { Preparation } from './stack.ts';
 
+const drawnAtOnce = 2;
 const uploadsAtOnce = 6;
 const lookEveryMs = 100;
 const timeoutMs = 10 * 60_000;
@@ -19,7 +20,7 @@ const timeoutMs = 10 * 60_000;
  * @throws StartError when it takes too long
  */
 export async function importDemo(preparation: Preparation): Promise<void> {
-  const { s3Url, bucket, credentials, waiting, signal } = preparation;
+  const { s3Url, bucket, credentials, waiting, publish, signal } = preparation;
   const products = demoCatalog();
   const progress = createProgress('demo catalog', 2 * products.length);
   const s3 = new S3Client({ endpoint: s3Url, region: 'us-east-1', credentials, forcePathStyle: true });
@@ -32,18 +33,21 @@ export async function importDemo(preparation: Preparation): Promise<void> {
     await put('imports/demo.jsonl', products.map(rowOf).join(''), 'application/x-ndjson');
     // A picture that comes before its row would make an item of its own first.
     const imported = untilHandled(waiting, signal, () => {});
-    const limit = pLimit(uploadsAtOnce);
-    const uploads = products.map(({ id, svg }) =>
-      limit(async () => {
+    // The titles are embedded meanwhile, so that only the pictures are left to be published in the end.
+    const published = imported.then(publish);
+    const drawing = pLimit(drawnAtOnce);
+    const uploading = pLimit(uploadsAtOnce);
+    const uploads = products.map(async ({ id, svg }) => {
+      const picture = await drawing(() => {
         signal.throwIfAborted();
-        const picture = await renderProduct(svg);
-        await imported;
-        await put(`catalog/${id}/front.jpg`, picture, 'image/jpeg');
-        uploaded++;
-        progress.update(2 * uploaded - waiting());
-      }),
-    );
-    await Promise.all(uploads);
+        return renderProduct(svg);
+      });
+      await imported;
+      await uploading(() => put(`catalog/${id}/front.jpg`, picture, 'image/jpeg'));
+      uploaded++;
+      progress.update(2 * uploaded - waiting());
+    });
+    await Promise.all([published, ...uploads]);
     await untilHandled(waiting, signal, () => progress.update(2 * uploaded - waiting()));
   } finally {
     progress.stop();

@@ -15,8 +15,11 @@ export async function warm(host: LambdaHost, names: readonly FunctionName[]): Pr
   });
 }
 
-/** An empty version at least. A run that was killed with the last stack holds its lease for a minute. */
-export async function publishFirst(host: LambdaHost, signal: AbortSignal): Promise<void> {
+/**
+ * Publishes what is not published yet, an empty version at least. A run that was killed with the last stack
+ * holds its lease for a minute.
+ */
+export async function publishPending(host: LambdaHost, signal: AbortSignal): Promise<void> {
   for (const startedMs = Date.now(); ; ) {
     const outcome = await host.invoke('reindex', { schedule: {} });
     if ('error' in outcome) throw startFault(outcome.error.errorMessage);
@@ -24,9 +27,7 @@ export async function publishFirst(host: LambdaHost, signal: AbortSignal): Promi
     if (status === 'failed') throw startFault(run?.error?.detail ?? 'the index could not be built');
     if (status === 'succeeded' || status === 'idle') return;
     if (Date.now() - startedMs > readyTimeoutMs)
-      throw new StartError(
-        `expected a first version of the index, found ${status} for ${readyTimeoutMs / 1000} s`,
-      );
+      throw new StartError(`expected the index to be built, found ${status} for ${readyTimeoutMs / 1000} s`);
     await sleep(500, undefined, { signal });
   }
 }

@@ -13,7 +13,7 @@ import { createGateway, refuseUntilReady } from './gateway/gateway.ts';
 import { createLambdaHost, type HostedFunction, type LambdaHost } from './lambda/functions.ts';
 import { createInvokeApi } from './lambda/invoke-api.ts';
 import { endServer, listen } from './listen.ts';
-import { publishFirst, untilSearchAnswers, warm } from './readiness.ts';
+import { publishPending, untilSearchAnswers, warm } from './readiness.ts';
 import { bucket, type Credentials, isPublished, startDynamodb, startS3 } from './services.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 
@@ -33,7 +33,7 @@ export interface StackOptions {
   readonly onError?: (error: unknown) => void;
   /** Told in plain words what differs from what one might expect. */
   readonly onNotice?: (notice: string) => void;
-  /** Runs before anything was ever published here, such as the import of a demo catalog. */
+  /** Runs once for a data directory, such as the import of a demo catalog; again where it did not come to its end. */
   readonly prepare?: (preparation: Preparation) => Promise<void>;
   /** Ends the start where it is; what was begun is ended cleanly. */
   readonly signal?: AbortSignal;
@@ -45,6 +45,8 @@ export interface Preparation {
   readonly credentials: Credentials;
   /** Object events not handled yet. */
   waiting(): number;
+  /** Publishes what is there so far. */
+  publish(): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -152,10 +154,14 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
   const waiting = () => queues.waiting();
   const { signal } = ending;
   // Search has nothing to load before the first version; a later one is the schedule's to publish.
-  if (!(await isPublished(s3.url, credentials))) {
-    const preparation = { s3Url: s3.url, bucket, credentials, waiting, signal };
-    if (!s3.isForeign) await options.prepare?.(preparation);
-    await publishFirst(host, signal);
+  const isPrepared = (await isPublished(s3.url, credentials)) && !(await data.isUnfinished());
+  if (!isPrepared) {
+    const publish = () => publishPending(host, signal);
+    const preparation = { s3Url: s3.url, bucket, credentials, waiting, publish, signal };
+    await data.finish(async () => {
+      if (!s3.isForeign) await options.prepare?.(preparation);
+      await publish();
+    });
   }
   await warm(host, ['search', 'reindex']);
   answerWith(gateway, createGateway({ host, onError }));

@@ -31,16 +31,34 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const start = () => startStack({ port: 0, s3Port: 0, dynamodbPort: 0, dataDirectory: directory });
+const keys = { TUWEN_SEARCH_KEY: 'search-key-of-the-test', TUWEN_ADMIN_KEY: 'admin-key-of-the-test' };
+/** Frozen between invocations, as on Lambda: timers stand still, sockets die. */
+const start = () =>
+  startStack({
+    port: 0,
+    s3Port: 0,
+    dynamodbPort: 0,
+    dataDirectory: directory,
+    freeze: true,
+    environment: keys,
+  });
 const clientOf = ({ s3Url, credentials }: Stack) =>
   new S3Client({ endpoint: s3Url, region: 'us-east-1', credentials, forcePathStyle: true });
 
-async function call(method: string, path: string, body?: unknown) {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  key: string | undefined = keys.TUWEN_ADMIN_KEY,
+) {
   const isForm = body instanceof FormData;
   const response = await fetch(`${stack.url}${path}`, {
     method,
     ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-    ...(body === undefined || isForm ? {} : { headers: { 'content-type': 'application/json' } }),
+    headers: {
+      ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+      ...(key && { authorization: `Bearer ${key}` }),
+    },
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
@@ -115,6 +133,15 @@ describe('the product on this machine', () => {
     expect((await search({ image: { key: 'catalog/watch-black/a.jpg' }, against: 'image' }))[0]).toBe(
       'watch-black',
     );
+  });
+
+  it("wants a key, and an administrator's to change anything", async () => {
+    expect((await call('POST', '/v1/search', { text: 'a' }, '')).body).toMatchObject({ status: 401 });
+    expect((await call('GET', '/v1/index', undefined, 'wrong')).body).toMatchObject({ status: 401 });
+    expect((await call('GET', '/v1/index', undefined, keys.TUWEN_SEARCH_KEY)).status).toBe(200);
+    const denied = await call('PUT', '/v1/items/x', { title: 'x' }, keys.TUWEN_SEARCH_KEY);
+    expect(denied.body).toMatchObject({ status: 403, code: 'forbidden' });
+    expect((await call('GET', '/health', undefined, '')).status).toBe(200);
   });
 
   it('filters, and leaves out the item itself in "more like this"', async () => {

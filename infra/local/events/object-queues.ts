@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ingestSandboxes } from '../function-environments.ts';
 import type { LambdaHost } from '../lambda/functions.ts';
 import type { ObjectEvent } from '../s3/store/records.ts';
 import { bridgeEventOf } from './object-event.ts';
@@ -38,7 +39,7 @@ const rules: readonly ObjectRule[] = [
     function: 'ingest',
     batchSize: 10,
     windowMs: 50,
-    maxConcurrency: 2,
+    maxConcurrency: ingestSandboxes,
   },
   {
     name: 'imports',

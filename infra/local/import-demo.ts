@@ -8,6 +8,8 @@ import { StartError } from './settings.ts';
 import type { Preparation } from './stack.ts';
 
 const drawnAtOnce = 2;
+/** Large enough for cards, and a third less to decode than the drawing's own 480. */
+const pictureWidth = 384;
 const uploadsAtOnce = 6;
 const lookEveryMs = 100;
 const timeoutMs = 10 * 60_000;
@@ -40,7 +42,7 @@ export async function importDemo(preparation: Preparation): Promise<void> {
     const uploads = products.map(async ({ id, svg }) => {
       const picture = await drawing(() => {
         signal.throwIfAborted();
-        return renderProduct(svg);
+        return renderProduct(svg, { width: pictureWidth });
       });
       await imported;
       await uploading(() => put(`catalog/${id}/front.jpg`, picture, 'image/jpeg'));

@@ -106,7 +106,7 @@ describe('the local stack', () => {
     }
   }, 120_000);
 
-  it('ends what it had begun when the start is ended', async () => {
+  it('ends what it had begun when the start is ended, and prepares again at the next one', async () => {
     const ending = new AbortController();
     let asked: AbortSignal | undefined;
     const starting = start({
@@ -119,7 +119,14 @@ describe('the local stack', () => {
     });
     await expect(starting).rejects.toThrow('the start was ended');
     expect(asked?.aborted).toBe(true);
-    // Neither ports nor directory are held any more.
-    await start();
+    // Neither ports nor directory are held any more, and what was cut short is done again, once.
+    let prepared = 0;
+    const prepare = async () => {
+      prepared++;
+    };
+    await (await start({ prepare })).close();
+    expect(prepared).toBe(1);
+    await start({ prepare });
+    expect(prepared).toBe(1);
   }, 120_000);
 });

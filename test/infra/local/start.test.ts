@@ -55,6 +55,20 @@ async function untilReady({ child, said }: ReturnType<typeof start>): Promise<st
   return url;
 }
 
+/** Resolves in the middle of the start. @returns the lock's path */
+async function untilLocked({ child, said }: ReturnType<typeof start>): Promise<string> {
+  const lock = join(directory, 'data/lock.json');
+  const isThere = () =>
+    access(lock).then(
+      () => true,
+      () => child.exitCode !== null || child.signalCode !== null,
+    );
+  await expect.poll(isThere, { timeout: 60_000, interval: 10 }).toBe(true);
+  if (child.exitCode !== null || child.signalCode !== null)
+    throw new Error(`ended with ${child.signalCode ?? child.exitCode}: ${said.out}${said.err}`);
+  return lock;
+}
+
 describe('npm start', () => {
   it('answers from the line on that says so, keeps others off its directory and port, and ends with 0', async () => {
     const keys = { TUWEN_SEARCH_KEY: 'for-searching', TUWEN_ADMIN_KEY: 'for-all' };
@@ -86,17 +100,7 @@ describe('npm start', () => {
 
   it('ends with 0 in the middle of the start too, and leaves the directory free', async () => {
     const running = start();
-    const lock = join(directory, 'data/lock.json');
-    await expect
-      .poll(
-        () =>
-          access(lock).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 60_000, interval: 10 },
-      )
-      .toBe(true);
+    const lock = await untilLocked(running);
     running.child.kill('SIGINT');
     expect(await running.exited).toBe(0);
     expect(running.said).toEqual({ out: '', err: '' });
@@ -105,17 +109,7 @@ describe('npm start', () => {
 
   it('takes a directory whose last holder was killed', async () => {
     const killed = start();
-    const lock = join(directory, 'data/lock.json');
-    await expect
-      .poll(
-        () =>
-          access(lock).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 60_000, interval: 10 },
-      )
-      .toBe(true);
+    const lock = await untilLocked(killed);
     killed.child.kill('SIGKILL');
     await killed.exited;
     await access(lock);

@@ -12,7 +12,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'hat',
     zh: '帽子',
-    share: 6,
+    share: 5,
     cuts: [
       cut('fedora', '礼帽', (s) => drawHat(s), { whole: 'zh', materials: ['wool', 'straw'] }),
       cut('sun', '遮阳帽', (s) => drawHat(s, 'sun'), {
@@ -68,7 +68,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'cap',
     zh: '棒球帽',
-    share: 6,
+    share: 5,
     cuts: [cut('', '', (s) => drawCap(s)), cut('', '', (s) => drawCap(s, 'front'))],
     colours: VIVID,
     patterns: ['plain', 'plain', 'plain', 'colour block', 'camouflage', 'checked'],
@@ -81,7 +81,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'scarf',
     zh: '围巾',
-    share: 6,
+    share: 5,
     cuts: [
       cut('', '', (s) => drawScarf(s)),
       cut('long', '长款', (s) => drawScarf(s, 'hanging')),
@@ -144,7 +144,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'tie',
     zh: '领带',
-    share: 5,
+    share: 4,
     genders: ['Men'],
     cuts: [cut('', '', (s) => drawTie(s))],
     colours: [
@@ -216,7 +216,7 @@ export const ACCESSORY_TYPES = {
     ...ACCESSORIES,
     en: 'umbrella',
     zh: '雨伞',
-    share: 5,
+    share: 4,
     cuts: [
       cut('', '', (s) => drawUmbrella(s)),
       cut('', '', (s) => drawUmbrella(s)),

@@ -87,7 +87,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'tote bag',
     zh: '托特包',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawTote)],
     colours: VIVID,
     patterns: [
@@ -110,7 +110,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'backpack',
     zh: '双肩包',
-    share: 7,
+    share: 6,
     cuts: [
       cut('', '', (s) => drawBackpack(s)),
       cut('roll-top', '卷口', (s) => drawBackpack(s, 'roll-top')),
@@ -171,7 +171,7 @@ export const BAG_TYPES = {
     ...BAGS,
     en: 'wallet',
     zh: '钱包',
-    share: 6,
+    share: 5,
     cuts: [
       cut('bifold', '对折', (s) => drawWallet(s)),
       cut('long', '长款', (s) => drawWallet(s, 'long'), { genders: ['Women'] }),

@@ -17,7 +17,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'dress',
     zh: '连衣裙',
-    share: 19,
+    share: 18,
     cuts: [
       cut('a-line', 'A字', (s) => drawDress(s, DRESS_CUTS['a-line'])),
       cut('skater', '伞摆', (s) => drawDress(s, DRESS_CUTS.skater)),
@@ -130,7 +130,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'trousers',
     zh: '长裤',
-    share: 6,
+    share: 5,
     cuts: [
       cut('tailored', '修身', (s) => drawTrousers(s, TROUSER_CUTS.tailored)),
       cut('wide-leg', '阔腿', (s) => drawTrousers(s, TROUSER_CUTS.wide)),
@@ -189,7 +189,7 @@ export const BOTTOM_TYPES = {
     ...CLOTHING,
     en: 'shorts',
     zh: '短裤',
-    share: 6,
+    share: 5,
     cuts: [
       cut('', '', (s) => drawShorts(s)),
       cut('sports', '运动', (s) => drawShorts(s, true), { materials: ['polyester'] }),

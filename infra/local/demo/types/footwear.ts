@@ -48,7 +48,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'running shoes',
     zh: '跑步鞋',
-    share: 7,
+    share: 6,
     cuts: [cut('', '', drawRunningShoes)],
     colours: [
       'black',
@@ -127,7 +127,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'boots',
     zh: '靴子',
-    share: 6,
+    share: 5,
     cuts: [
       cut('chelsea', '切尔西靴', (s) => drawBoots(s), { whole: 'zh' }),
       cut('lace-up', '系带', (s) => drawBoots(s, 'lace-up')),
@@ -158,7 +158,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'sandals',
     zh: '凉鞋',
-    share: 6,
+    share: 5,
     cuts: [
       cut('', '', drawSandals),
       cut('slide', '一字拖', (s) => drawSlides(s), { whole: 'zh' }),
@@ -188,7 +188,7 @@ export const FOOTWEAR_TYPES = {
     ...SHOES,
     en: 'flat shoes',
     zh: '平底鞋',
-    share: 5,
+    share: 4,
     cuts: [cut('ballet', '芭蕾', drawBallerinas)],
     colours: [
       'black',
@@ -218,7 +218,7 @@ export const FOOTWEAR_TYPES = {
     departmentZh: '服装',
     en: 'socks',
     zh: '袜子',
-    share: 5,
+    share: 4,
     cuts: [
       cut('', '', (s) => drawSocks(s)),
       cut('ankle', '短筒', (s) => drawSocks(s, 'ankle')),

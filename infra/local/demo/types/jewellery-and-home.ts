@@ -11,7 +11,7 @@ export const JEWELLERY_TYPES = {
     ...JEWELLERY,
     en: 'earrings',
     zh: '耳环',
-    share: 6,
+    share: 5,
     cuts: [
       cut('hoop', '圈形', (s) => drawEarrings(s)),
       cut('drop', '水滴', (s) => drawEarrings(s, 'drop')),
@@ -41,7 +41,7 @@ export const JEWELLERY_TYPES = {
     ...JEWELLERY,
     en: 'necklace',
     zh: '项链',
-    share: 6,
+    share: 5,
     cuts: [
       cut('pendant', '吊坠', (s) => drawNecklace(s)),
       cut('beaded', '串珠', (s) => drawNecklace(s, 'beads')),

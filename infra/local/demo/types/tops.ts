@@ -76,7 +76,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'polo shirt',
     zh: 'POLO衫',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawPolo)],
     colours: [
       'navy',
@@ -117,7 +117,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'blouse',
     zh: '女士上衣',
-    share: 5,
+    share: 4,
     cuts: [cut('', '', drawBlouse)],
     colours: [
       'white',
@@ -210,7 +210,7 @@ export const TOP_TYPES = {
     ...CLOTHING,
     en: 'hoodie',
     zh: '连帽卫衣',
-    share: 7,
+    share: 6,
     cuts: [cut('', '', (s) => drawHoodie(s)), cut('zip-up', '拉链', (s) => drawHoodie(s, true))],
     colours: [
       'grey',

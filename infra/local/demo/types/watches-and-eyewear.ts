@@ -55,7 +55,7 @@ export const WATCH_TYPES = {
     ...ACCESSORIES,
     en: 'sunglasses',
     zh: '太阳镜',
-    share: 6,
+    share: 5,
     cuts: (['aviator:飞行员', 'wayfarer:方框', 'round:圆框', 'cat-eye:猫眼', 'sport:运动'] as const).map(
       (name) => {
         const [frame, zh] = name.split(':') as [

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 // Under another name, since bundles often put a `createRequire` of their own in front.
 import { createRequire as requireFrom } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import type * as Ort from 'onnxruntime-web/wasm';
 import { TuwenError } from '../../error.ts';
 

@@ -1,7 +1,7 @@
 import type { EmbeddingStore } from './catalog/embedding-store.ts';
 import type { ItemStore } from './catalog/item-store.ts';
 import type { PictureStore } from './catalog/picture-store.ts';
-import { embedMissing } from './embed-missing.ts';
+import { type Content, embedMissing } from './embed-missing.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
 import { limits, type Picture, padSequencer } from './item.ts';
@@ -17,10 +17,7 @@ export interface IngestDependencies {
   readonly objects: Pick<ObjectStore, 'head' | 'get' | 'put'>;
   readonly items: Pick<ItemStore, 'get' | 'attach' | 'detach'>;
   readonly pictures: PictureStore;
-  readonly embeddings: EmbeddingStore;
   readonly normalise: NormalisePicture;
-  /** The embedder that the catalog is kept in, which need not be the live version's yet. */
-  readonly embedder: () => Promise<Embedder>;
 }
 
 export interface PictureEvent {
@@ -32,71 +29,73 @@ export interface PictureEvent {
 
 /**
  * Brings the catalog in line with one object under `catalog/`, whatever the event said: what is there
- * now is attached and embedded, what is gone is detached. So events may come twice, late or out of order.
+ * now is attached, what is gone is detached. So events may come twice, late or out of order. To embed what
+ * it returns is left to the caller, who may have more of them.
  */
-export type IngestPicture = (
-  event: PictureEvent,
-  options: { deadlineMs: number },
-) => Promise<Picture | undefined>;
+export type IngestPicture = (event: PictureEvent) => Promise<ReadPicture | undefined>;
 
 /** How often an object may change under our hands before the event is left to a later delivery. */
 const maxChanges = 5;
 
 export function createIngestPicture(dependencies: IngestDependencies): IngestPicture {
-  const { objects, items, pictures, embeddings, embedder } = dependencies;
+  const { objects, items, pictures } = dependencies;
 
-  return (event, options) => ingest(event, options, 0);
+  return (event) => ingest(event, 0);
 
-  async function ingest(
-    event: PictureEvent,
-    options: { deadlineMs: number },
-    changes: number,
-  ): Promise<Picture | undefined> {
+  async function ingest(event: PictureEvent, changes: number): Promise<ReadPicture | undefined> {
     const { key, itemId } = event;
     const again = () => {
-      if (changes < maxChanges) return ingest(event, options, changes + 1);
+      if (changes < maxChanges) return ingest(event, changes + 1);
       throw new TuwenError('conflict', `${key} changed ${maxChanges} times while it was read`, {
         retryable: true,
       });
     };
-    const there = await objects.head(key);
-    if (!there) {
+    const known = (await pictures.getMany([key])).get(key);
+    const there = known && (await objects.head(key));
+    const unchanged = known && there?.etag === known.etag;
+    const taken: ReadPicture | undefined = unchanged ? { picture: known } : await takeIn(event);
+    if (!taken) {
       await items.detach(itemId, key);
       await pictures.delete([key]);
       // It may have come back while we took it off; then its own event may already be over.
       return (await objects.head(key)) ? again() : undefined;
     }
-    const sequencer = event.sequencer === '' ? '' : padSequencer(event.sequencer);
-    const known = (await pictures.getMany([key])).get(key);
-    const unchanged = known?.etag === there.etag;
-    const taken: ReadPicture | undefined = unchanged ? { picture: known } : await takeIn(key, sequencer);
-    if (!taken) return again();
-    const { picture, webp } = taken;
-    const isKept = unchanged && (await items.get(itemId))?.attached.includes(key);
-    if (!isKept) {
-      await items.attach(itemId, key);
-      // The item may have been deleted, its pictures with it, since we read this one.
-      if (!(await objects.head(key))) return again();
-    }
-    if (picture.hash) {
-      await embedMissing(
-        { embeddings, embedder: await embedder() },
-        [{ key: `image:${picture.hash}`, load: async () => webp ?? loadDerived(objects, picture.hash!) }],
-        options,
-      );
-    }
-    return picture;
+    if (unchanged && (await items.get(itemId))?.attached.includes(key)) return taken;
+    const { created } = await items.attach(itemId, key);
+    // An item that was deleted since we read this picture must not come back with it.
+    if (created && !(await objects.head(key))) return again();
+    return taken;
   }
 
-  /** Keeps the normalised picture and what is known of it; undefined when the object has gone meanwhile. */
-  async function takeIn(key: string, sequencer: string): Promise<ReadPicture | undefined> {
-    const read = await readPicture(dependencies, key, sequencer);
+  /** Keeps the normalised picture and what is known of it; undefined when there is no such object. */
+  async function takeIn({ key, sequencer }: PictureEvent): Promise<ReadPicture | undefined> {
+    const read = await readPicture(dependencies, key, sequencer === '' ? '' : padSequencer(sequencer));
     if (!read) return undefined;
     const { picture, webp } = read;
     if (webp) await objects.put(keys.derived(picture.hash!), webp, derivedOptions);
     await pictures.put(picture);
     return read;
   }
+}
+
+/** Embeds pictures that were taken in and have no embedding by that model yet, all together. */
+export async function embedPictures(
+  {
+    objects,
+    embeddings,
+    embedder,
+  }: {
+    objects: Pick<ObjectStore, 'get'>;
+    embeddings: EmbeddingStore;
+    embedder: Embedder;
+  },
+  taken: readonly ReadPicture[],
+  options: { deadlineMs: number },
+): Promise<void> {
+  const contents = taken.flatMap(({ picture: { hash }, webp }): Content[] =>
+    hash ? [{ key: `image:${hash}`, load: async () => webp ?? loadDerived(objects, hash) }] : [],
+  );
+  await embedMissing({ embeddings, embedder }, contents, options);
 }
 
 export interface ReadPicture {

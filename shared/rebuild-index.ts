@@ -110,7 +110,7 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
     // All of it is read before the catalog: whatever changes later shows as a conflict or stays pending.
     const current = await versions.current();
     const pending = await items.pending();
-    const wanted = await readCatalog(dependencies, { deadlineMs, keepAlive: run.keepAlive });
+    const wanted = await readCatalog(dependencies, { keepAlive: run.keepAlive });
     const known =
       current?.model === embedder.model ? await dependencies.knownVectors(current.version) : noVectors;
 

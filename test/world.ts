@@ -9,7 +9,12 @@ import { TuwenError } from '../shared/error.ts';
 import { createLiveIndex } from '../shared/index/live-index.ts';
 import { loadVersion } from '../shared/index/load-version.ts';
 import { createVersionStore } from '../shared/index/version-store.ts';
-import { createIngestPicture, type NormalisePicture } from '../shared/ingest-picture.ts';
+import {
+  createIngestPicture,
+  embedPictures,
+  type NormalisePicture,
+  type PictureEvent,
+} from '../shared/ingest-picture.ts';
 import { createMatchUpload } from '../shared/match-upload.ts';
 import { createMemoryObjectStore } from '../shared/objects/memory-object-store.ts';
 import { createReadQueryPicture } from '../shared/read-query-picture.ts';
@@ -70,12 +75,13 @@ export function createWorld(options: WorldOptions = {}) {
     },
   });
   const searchItems = createSearchItems({ live, embedderFor, readPicture, items: stores.items, show });
-  const ingestPicture = createIngestPicture({
-    ...stores,
-    objects,
-    normalise: normaliseWords,
-    embedder: async () => configured.embedder,
-  });
+  const takePicture = createIngestPicture({ ...stores, objects, normalise: normaliseWords });
+  const ingestPicture = async (event: PictureEvent, options: { deadlineMs: number }) => {
+    const taken = await takePicture(event);
+    const { embedder } = configured;
+    if (taken) await embedPictures({ objects, embeddings: stores.embeddings, embedder }, [taken], options);
+    return taken?.picture;
+  };
   const matchUpload = createMatchUpload({
     ...stores,
     objects,
@@ -95,7 +101,7 @@ export function createWorld(options: WorldOptions = {}) {
     runLog,
     versions,
     embedder: async () => configured.embedder,
-    ingestPicture,
+    ingestPicture: takePicture,
     knownVectors: async (version) =>
       knownVectorsOf(await loadVersion(objects, await versions.manifest(version))),
     publishModel: async () => {},

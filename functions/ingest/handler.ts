@@ -4,7 +4,7 @@ import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts
 import { createDynamoMatchStore } from '../../shared/catalog/dynamo-match-store.ts';
 import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
-import { createIngestPicture } from '../../shared/ingest-picture.ts';
+import { createIngestPicture, embedPictures } from '../../shared/ingest-picture.ts';
 import { createMatchUpload } from '../../shared/match-upload.ts';
 import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
 import { normalisePicture } from '../../shared/picture/normalise-picture.ts';
@@ -31,14 +31,9 @@ const versions = createVersionStore(objects);
 
 const ingest = createIngestBatch({
   bucket: settings.TUWEN_BUCKET,
-  ingestPicture: createIngestPicture({
-    objects,
-    items,
-    pictures,
-    embeddings,
-    normalise: normalisePicture,
-    embedder: embedders.configured,
-  }),
+  ingestPicture: createIngestPicture({ objects, items, pictures, normalise: normalisePicture }),
+  embed: async (taken, options) =>
+    embedPictures({ objects, embeddings, embedder: await embedders.configured() }, taken, options),
   matchUpload: createMatchUpload({
     objects,
     matches,

@@ -43,14 +43,7 @@ const rebuild = createRebuildIndex({
   runLog: createRunLog({ runs, clock }),
   versions,
   embedder: embedders.configured,
-  ingestPicture: createIngestPicture({
-    objects,
-    items,
-    pictures,
-    embeddings,
-    normalise: normalisePicture,
-    embedder: embedders.configured,
-  }),
+  ingestPicture: createIngestPicture({ objects, items, pictures, normalise: normalisePicture }),
   knownVectors: async (version) =>
     knownVectorsOf(await loadVersion(objects, await versions.manifest(version))),
   publishModel: () => embedders.publish(),

@@ -8,8 +8,8 @@ import { StartError } from './settings.ts';
 import type { Preparation } from './stack.ts';
 
 const drawnAtOnce = 2;
-/** Large enough for cards, and a third less to decode than the drawing's own 480. */
-const pictureWidth = 384;
+/** Large enough for cards, and less than half as much to decode as the drawing's own 480. */
+const pictureWidth = 320;
 const uploadsAtOnce = 6;
 const lookEveryMs = 100;
 const timeoutMs = 10 * 60_000;

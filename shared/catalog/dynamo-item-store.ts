@@ -178,8 +178,8 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
       return bury(id, 'attribute_exists(#id) AND attribute_not_exists(#deletedAt)', {});
     },
 
-    async attach(id, key) {
-      await decide(
+    attach(id, key) {
+      return decide(
         `item ${id}`,
         async () => {
           const attached = await update(
@@ -196,13 +196,14 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
               ':most': limits.attached,
             },
           );
-          if (attached) return true;
+          if (attached) return { created: false };
           const seen = await read(id);
           const before = seen && itemOf(seen);
           if (before && before.attached.length >= limits.attached && !before.attached.includes(key))
             throw tooManyPictures(id);
           if (before) return undefined;
-          return describe(id, seen, { title: id }, { implicit: true, attached: key });
+          const item = await describe(id, seen, { title: id }, { implicit: true, attached: key });
+          return item && { created: true };
         },
         random,
       );

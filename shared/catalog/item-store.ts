@@ -20,12 +20,12 @@ export interface ItemStore {
   /** Leaves a tombstone until a publication without the item. False where there was none. */
   delete(id: string): Promise<boolean>;
   /**
-   * Notes that the object exists; creates an implicit item where there is none. Marks the item pending
+   * Notes that the object exists; creates an implicit item where there is none, and says so. Marks the item pending
    * even when the key was attached before, since its content may have changed.
    *
    * @throws TuwenError `too_large` beyond limits.attached.
    */
-  attach(id: string, key: string): Promise<void>;
+  attach(id: string, key: string): Promise<{ created: boolean }>;
   /** Notes that the object is gone; an implicit item without pictures goes with it. */
   detach(id: string, key: string): Promise<void>;
   /** A page in an order that stands between calls, tombstones left out. */

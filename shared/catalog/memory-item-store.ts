@@ -82,10 +82,12 @@ export function createMemoryItemStore({ clock = Date.now }: { clock?: () => numb
     },
 
     async attach(id, key) {
-      const before = live(id) ?? { id, title: id, attributes: {}, images: [], attached: [], implicit: true };
+      const known = live(id);
+      const before = known ?? { id, title: id, attributes: {}, images: [], attached: [], implicit: true };
       const attached = [...new Set([...before.attached, key])].sort(compareUtf8);
       if (attached.length > limits.attached) throw tooManyPictures(id);
       change({ ...before, attached });
+      return { created: known === undefined };
     },
 
     async detach(id, key) {

@@ -46,7 +46,7 @@ export async function readCatalog(
     pictures,
     ingestPicture,
   }: { items: ItemStore; pictures: PictureStore; ingestPicture: IngestPicture },
-  { deadlineMs, keepAlive }: { deadlineMs: number; keepAlive: () => Promise<void> },
+  { keepAlive }: { keepAlive: () => Promise<void> },
 ): Promise<CatalogContents> {
   const wanted: WantedItem[] = [];
   const limit = pLimit(4);
@@ -64,7 +64,7 @@ export async function readCatalog(
   async function ingestUntold(key: string): Promise<Picture | undefined> {
     const role = roleOf(key);
     if (role.kind !== 'picture') return undefined;
-    return ingestPicture({ key, itemId: role.itemId, sequencer: '' }, { deadlineMs });
+    return (await ingestPicture({ key, itemId: role.itemId, sequencer: '' }))?.picture;
   }
 }
 

@@ -88,7 +88,7 @@ function describe(id: string, spec: ChosenSpec, random: Random): DemoProduct {
   return {
     id,
     title: `${name.en} ${name.zh}`,
-    description: describeProduct(spec, season, random),
+    description: describeProduct(spec, random),
     attributes: {
       category: type.en,
       department: type.department,

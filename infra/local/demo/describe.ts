@@ -3,20 +3,16 @@ import { COLOURS } from './colours.ts';
 import { MATERIALS } from './materials.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
 import type { Random } from './random.ts';
-import type { ProductType, Season } from './types/product-type.ts';
-import { GENDER_WORDS_ZH, nameProduct, SEASON_WORDS_ZH } from './words.ts';
+import type { ProductType } from './types/product-type.ts';
 
-/** Two sentences in English and one in Chinese, from invented makers. */
-export function describeProduct(spec: ChosenSpec, season: Season, random: Random): string {
+/** What the title does not say, two sentences in English and one in Chinese, from invented makers. */
+export function describeProduct(spec: ChosenSpec, random: Random): string {
   const type = PRODUCT_TYPES[spec.type];
-  const name = nameProduct(spec);
   const material = MATERIALS[spec.material];
   const maker = random.pick(MAKERS);
-  const whom = spec.gender === 'Unisex' ? 'everyone' : spec.gender.toLowerCase();
   const looks = random.pick(LOOKS[type.department]);
   const trim = spec.pattern === 'plain' ? '' : ` with ${COLOURS[spec.accent].en} accents`;
-  const english = `${name.en} by ${maker}, made of ${material.en}${trim}, for ${whom}. ${looks.en}`;
-  return `${english} ${GENDER_WORDS_ZH[spec.gender]}${SEASON_WORDS_ZH[season]}${name.zh}，${material.zh}材质，${looks.zh}。`;
+  return `By ${maker}, in ${material.en}${trim}. ${looks.en} ${material.zh}材质，${looks.zh}。`;
 }
 
 /** Houses that exist nowhere. */

@@ -4,9 +4,6 @@ import { MATERIALS } from './materials.ts';
 import { PATTERNS } from './patterns.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
 
-export const GENDER_WORDS_ZH = { Men: '男士', Women: '女士', Unisex: '中性' } as const;
-export const SEASON_WORDS_ZH = { Spring: '春季', Summer: '夏季', Fall: '秋季', Winter: '冬季' } as const;
-
 /** The product's name in English and in Chinese: "Red floral maxi dress", "红色碎花长款连衣裙". */
 export function nameProduct(
   spec: ChosenSpec,

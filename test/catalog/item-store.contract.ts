@@ -178,6 +178,13 @@ export function itemStoreContract(create: (clock: () => number) => Promise<ItemS
       expect((await items.get('a'))?.attached).toEqual(['catalog/a/1']);
     });
 
+    it('says whether the picture has made the item, deleted ones included', async () => {
+      expect(await items.attach('a', 'catalog/a/1')).toEqual({ created: true });
+      expect(await items.attach('a', 'catalog/a/2')).toEqual({ created: false });
+      await items.delete('a');
+      expect(await items.attach('a', 'catalog/a/1')).toEqual({ created: true });
+    });
+
     it('takes no more pictures than an item may have', async () => {
       for (let i = 0; i < limits.attached; i++) await items.attach('a', `catalog/a/${i}`);
       await expect(items.attach('a', 'catalog/a/more')).rejects.toMatchObject({ code: 'too_large' });

@@ -219,7 +219,7 @@ pipeline_tag: feature-extraction
 # tuwen-builtin-1
 
 A small bilingual dual encoder for shops: pictures and words (English, Chinese) land in one space of {size['dims']} dimensions.
-It runs anywhere ONNX does, needs no key and no download. It is small and was trained for an hour and a half on one CPU core:
+It runs anywhere ONNX does, needs no key and no download. It is small and was trained for some two hours on one CPU core:
 good enough to begin with, no match for large models.
 
 This file is written by `training/evaluate.py`; edit it there.
@@ -236,7 +236,7 @@ This file is written by `training/evaluate.py`; edit it there.
 None of these photographs, their names or rows is part of this project; the weights are, and the tokenizer's vocabulary holds single words of the names.
 
 ## How
-Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out. English and Chinese phrases are also drawn to each other, and two augmented views of a picture to each other. Part of the tokens is dropped until the last part of the training. AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on one CPU core ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).
+Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out. English and Chinese phrases are also drawn to each other, and two augmented views of a picture to each other. Batches differ in their mix, so that each set is the majority in some of them. Part of the tokens is dropped until the last part of the training. AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on one CPU core ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).
 
 ## Measured
 On pictures that were not trained on; galleries: the 1,000 test products for names and transforms, test and validation products together (2,000; colour-type pairs with at least ten members) for the rest.

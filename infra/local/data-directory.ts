@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -27,12 +28,16 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
   const lock = join(directory, 'lock.json');
   const unfinished = join(directory, 'unfinished');
   const guard = await listenForAskers();
+  // A process that is ended while it takes the directory has nobody else to give it back.
+  const giveBack = () => removeOwn(lock, guard.claim);
+  process.once('exit', giveBack);
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK | constants.X_OK);
     await claim(lock, guard.claim);
   } catch (error) {
     guard.server.close();
+    process.off('exit', giveBack);
     if (error instanceof StartError) throw error;
     const reason = error instanceof Error && 'code' in error ? error.code : error;
     throw new StartError(
@@ -59,6 +64,7 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
     async release() {
       guard.server.close();
       await rm(lock, { force: true });
+      process.off('exit', giveBack);
     },
   };
 }
@@ -101,6 +107,15 @@ async function claim(lock: string, ours: Claim): Promise<void> {
     await rm(lock, { force: true });
   }
   throw new StartError(`TUWEN_DATA_DIR: ${lock} is being fought over; start again`);
+}
+
+/** Without waiting, for there is no waiting at the exit; another's lock is left alone. */
+function removeOwn(lock: string, { token }: Claim): void {
+  try {
+    if (readFileSync(lock, 'utf8').includes(token)) rmSync(lock, { force: true });
+  } catch {
+    // There is none.
+  }
 }
 
 async function readClaim(lock: string): Promise<Claim | undefined> {

@@ -22,8 +22,8 @@ from text import FIELDS, UNKNOWN, Phrases, Tokenizer, build_vocabulary, tokenize
 MIXES = (
     {"clothing": 0.06, "grocery": 0.03, "drawn": 0.06},
     {"clothing": 0.06, "grocery": 0.03, "drawn": 0.75},
-    {"clothing": 0.06, "grocery": 0.03, "drawn": 0.06},
     {"clothing": 0.35, "grocery": 0.20, "drawn": 0.06},
+    {"clothing": 0.02, "grocery": 0.02, "drawn": 0.75},
 )
 SETS = ("products", "clothing", "grocery", "drawn")
 WEIGHTS = {"name": 1.0, "english": 0.4, "chinese": 0.4, "languages": 0.2, "views": 0.25}

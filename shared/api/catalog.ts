@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { limits } from '../item.ts';
 import { itemContent } from '../item-schema.ts';
-import { itemId, problemResponses } from './common.ts';
+import { itemId, json, problemResponses } from './common.ts';
 import { searchResult } from './search.ts';
 
 /** Contracts of the catalog's routes. */
@@ -84,10 +84,6 @@ export type MatchAnswer = z.infer<typeof matchAnswer>;
 
 export const matchQuery = z.strictObject({ key: z.string().min(1).max(1024) });
 
-const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const body = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { content: { 'application/json': { schema } }, required: true },
 });

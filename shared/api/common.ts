@@ -29,6 +29,12 @@ export const problem = z
   })
   .openapi('Problem');
 
+/** A response whose body is JSON of that schema. */
+export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
 /** The responses of a route that fails in these ways. */
 export function problemResponses<Status extends number>(...statuses: Status[]) {
   const response = {

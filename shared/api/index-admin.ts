@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { problemResponses } from './common.ts';
+import { json, problemResponses } from './common.ts';
 
 /** Contracts of the routes that tell of the index and steer it. */
 
@@ -42,11 +42,6 @@ export const runAnswer = z
 
 export const rollbackBody = z.strictObject({ version: z.string().min(1).max(100) });
 export const runParameters = z.object({ runId: z.string().min(1).max(100) });
-
-const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 
 export const indexRoutes = {
   getIndex: {

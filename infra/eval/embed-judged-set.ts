@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createMemoryEmbeddingStore } from '../../shared/catalog/memory-embedding-store.ts';
+import type { EmbeddingStore } from '../../shared/catalog/embedding-store.ts';
 import { type Content, embedMissing } from '../../shared/embed-missing.ts';
 import type { Embedder, EmbedInput } from '../../shared/embedding/embedder.ts';
 import { TuwenError } from '../../shared/error.ts';
@@ -25,6 +25,9 @@ const inputsPerBatch = 160;
 /** Each call has a limit of its own; all of them together may take as long as a rate limit makes them. */
 const patienceMs = 20 * 24 * 3_600_000;
 
+/** Every run embeds afresh. */
+const keepsNothing: EmbeddingStore = { getMany: async () => new Map(), putMany: async () => {} };
+
 export interface EmbeddedItems {
   /** The catalog as a version of the index, as a rebuild would write it. */
   readonly version: LoadedVersion;
@@ -43,18 +46,14 @@ export async function embedItems(set: JudgedSet, options: EmbedJudgedOptions): P
       return { key, load: async () => text ?? pictures.load(key.slice('image:'.length)) };
     }),
   );
-  const { vectors, refused } = await embedMissing(
-    { embedder, embeddings: createMemoryEmbeddingStore() },
-    contents,
-    {
-      batch: inputsPerBatch,
-      deadlineMs: Date.now() + patienceMs,
-      async onProgress(done, total) {
-        onProgress(done, total);
-        return true;
-      },
+  const { vectors, refused } = await embedMissing({ embedder, embeddings: keepsNothing }, contents, {
+    batch: inputsPerBatch,
+    deadlineMs: Date.now() + patienceMs,
+    async onProgress(done, total) {
+      onProgress(done, total);
+      return true;
     },
-  );
+  });
 
   const objects = createMemoryObjectStore();
   const { model, dimensions } = embedder;

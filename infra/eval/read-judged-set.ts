@@ -32,9 +32,10 @@ export async function readJudgedSet(directory: string): Promise<JudgedSet> {
       );
     else items.set(judged.item.id, judged);
   }
+  if (items.size === 0 && problems.count === 0)
+    problems.add({ file: itemsFile }, 'expected an item or more, found none');
   // An id may be unknown only because its row is bad.
   const known = problems.count === 0 ? items : undefined;
-  if (known?.size === 0) problems.add({ file: itemsFile }, 'expected an item or more, found none');
   for await (const { place, value } of rowsOf(directory, queriesFile, problems)) {
     const query = queryOf(value, place, problems);
     if (!query) continue;
@@ -99,7 +100,7 @@ function itemOf(value: unknown, place: Row['place'], problems: Problems): Judged
 /** What the catalog keeps of an item for its own ends. */
 const unused = { attached: [], implicit: false, revision: 1, createdAt: '', updatedAt: '' };
 
-const grade = z.number().positive({ error: 'expected a grade above 0' });
+const grade = z.number().refine((value) => value > 0, { error: 'expected a grade above 0' });
 const queryRow = z
   .strictObject({
     text: searchParts.shape.text,

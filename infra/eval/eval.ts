@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TuwenError } from '../../shared/error.ts';
 import { StartError } from '../local/settings.ts';
 import { evaluate } from './evaluate.ts';
@@ -14,6 +14,8 @@ import { formatReport } from './report.ts';
 try {
   const options = readOptions(process.argv.slice(2));
   if (options) {
+    // Figures that can't be written would have been paid for in vain.
+    if (options.json) await access(dirname(options.json), constants.W_OK);
     const report = await evaluate(options, {
       environment: process.env,
       folder: temporaryFolder(),
@@ -30,7 +32,11 @@ try {
 /** Lasts as long as the process, however that ends. */
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tuwen-eval-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+    // A bar that was under way has hidden the cursor and stopped lines from wrapping.
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\u001b[?7h');
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
   return folder;
 }

@@ -10,7 +10,7 @@ interface Entry {
 
 const chunkBytes = 64 * 1024;
 
-/** A bucket in memory, for tests. Its presigned URLs have the form of real ones but lead nowhere. */
+/** A bucket in memory, for tests and evaluations. Its presigned URLs have the form of real ones but lead nowhere. */
 export function createMemoryObjectStore({ clock = Date.now }: { clock?: () => number } = {}): ObjectStore {
   const entries = new Map<string, Entry>();
 

@@ -68,7 +68,12 @@ export async function readCatalog(
   }
 }
 
-function wantedOf(item: Item, pictures: ReadonlyMap<string, Picture>): WantedItem {
+/**
+ * The rows of an item, one for its text and one for each distinct picture of those that could be read.
+ *
+ * @param pictures by the keys that the item names
+ */
+export function wantedOf(item: Item, pictures: ReadonlyMap<string, Pick<Picture, 'hash'>>): WantedItem {
   const text = textOf(item);
   const hashes = picturesOf(item).map((key) => pictures.get(key)?.hash);
   return {

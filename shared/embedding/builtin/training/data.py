@@ -1,7 +1,7 @@
 """The pictures: read once into one array, then cut, tinted and batched cheaply.
 
 Every set becomes a list of `Item`s (labels) and rows of one uint8 file
-[n, HEIGHT, WIDTH, 3] that is memory-mapped, so that training never decodes
+[n, STORED_HEIGHT, STORED_WIDTH, 3] that is memory-mapped, so that training never decodes
 a JPEG. A folder may hold any of these, unpacked or as `<name>.tar`:
 
     products.jsonl + products/    names, labels, split train/val/test
@@ -21,10 +21,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 
-HEIGHT, WIDTH = 160, 128  # input of the vision model
+HEIGHT, WIDTH = 80, 64  # input of the vision model
+STORED_HEIGHT, STORED_WIDTH = 112, 88  # larger than the input, so that a part of a picture still has detail
 MEAN = (0.5, 0.5, 0.5)
 STD = (0.5, 0.5, 0.5)
 
@@ -128,8 +128,8 @@ def read_items(folders: list[Path], work: Path) -> list[Item]:
 
 
 def squash(image: Image.Image) -> np.ndarray:
-    """uint8 [HEIGHT, WIDTH, 3]: what the vision model sees, aspect not kept."""
-    return np.asarray(image.convert("RGB").resize((WIDTH, HEIGHT), Image.BICUBIC))
+    """uint8 [STORED_HEIGHT, STORED_WIDTH, 3]: the picture as it is kept for training, aspect not kept."""
+    return np.asarray(image.convert("RGB").resize((STORED_WIDTH, STORED_HEIGHT), Image.BICUBIC))
 
 
 def load_pictures(items: list[Item], work: Path) -> np.ndarray:
@@ -139,7 +139,7 @@ def load_pictures(items: list[Item], work: Path) -> np.ndarray:
     """
     index_path, array_path = work / "pictures.json", work / "pictures.u8"
     index = json.loads(index_path.read_text()) if index_path.exists() else {}
-    size = HEIGHT * WIDTH * 3
+    size = STORED_HEIGHT * STORED_WIDTH * 3
     missing = [item for item in items if item.path not in index]
     if missing:
         with open(array_path, "ab") as file:
@@ -151,73 +151,85 @@ def load_pictures(items: list[Item], work: Path) -> np.ndarray:
         index_path.write_text(json.dumps(index))
     for item in items:
         item.row = index[item.path]
-    return np.memmap(array_path, np.uint8, "r", shape=(len(index), HEIGHT, WIDTH, 3))
+    return np.memmap(array_path, np.uint8, "r", shape=(len(index), STORED_HEIGHT, STORED_WIDTH, 3))
 
 
-def _recompress(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Through a JPEG of low quality, half of the time at half the size, so that
+def _recompress(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Through a JPEG of low quality, half of the time at a smaller size, so that
     both the blocks of a small picture and those of a large one are seen."""
-    image = Image.fromarray(picture)
+    size = image.size
     if rng.random() < 0.5:
-        image = image.resize((WIDTH // 2, HEIGHT // 2), Image.BILINEAR)
+        image = image.resize((size[0] * 2 // 3, size[1] * 2 // 3), Image.BILINEAR)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=int(rng.integers(20, 70)))
     image = Image.open(buffer)
-    if image.size != (WIDTH, HEIGHT):
-        image = image.resize((WIDTH, HEIGHT), Image.BICUBIC)
-    return np.asarray(image)
+    return image if image.size == size else image.resize(size, Image.BICUBIC)
 
 
-def augment(pictures: list[np.ndarray], rng: np.random.Generator) -> torch.Tensor:
-    """uint8 [HEIGHT, WIDTH, 3] each -> normalised float32 [n, 3, HEIGHT, WIDTH].
+def _part(rng: np.random.Generator, least: float) -> tuple[float, float, float, float]:
+    """A box (left, upper, right, lower) of `least` to 100 % of the stored picture, aspect up to 12 % off."""
+    area, aspect = rng.uniform(least, 1.0), np.exp(rng.uniform(-0.12, 0.12))
+    w = min(1.0, np.sqrt(area / aspect)) * STORED_WIDTH
+    h = min(1.0, np.sqrt(area * aspect)) * STORED_HEIGHT
+    left, upper = rng.uniform(0, STORED_WIDTH - w), rng.uniform(0, STORED_HEIGHT - h)
+    return (left, upper, left + w, upper + h)
 
-    No rotation of the hue: colours are labels.
+
+def _corner(picture: np.ndarray) -> tuple[int, int, int]:
+    return tuple(int(v) for v in picture[0, 0])
+
+
+def _reframe(picture: np.ndarray, photo: bool, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+    """Another framing of the picture, at `size` (width, height)."""
+    image = Image.fromarray(picture)
+    if rng.random() < 0.12:
+        image = _recompress(image, rng)
+    if rng.random() < (0.35 if photo else 0.06):
+        image = image.rotate(rng.uniform(-14, 14), Image.BILINEAR, fillcolor=_corner(picture))
+    detour = tuple(round(side * rng.uniform(0.4, 0.75)) for side in size) if rng.random() < 0.1 else None
+    kind = rng.random()
+    if kind < 0.75:
+        image = image.resize(detour or size, Image.BILINEAR, box=_part(rng, 0.4 if photo else 0.55))
+    elif kind < 0.87:  # smaller, on white, on the colour of its corner or on any
+        scale = rng.uniform(0.55, 0.95, 2)
+        small = image.resize((max(8, int(size[0] * scale[0])), max(8, int(size[1] * scale[1]))), Image.BILINEAR)
+        ground = rng.random()
+        fill = _corner(picture) if ground < 0.35 else (255, 255, 255) if ground < 0.8 else tuple(int(v) for v in rng.integers(0, 256, 3))
+        image = Image.new("RGB", size, fill)
+        image.paste(small, (int(rng.integers(0, size[0] - small.width + 1)), int(rng.integers(0, size[1] - small.height + 1))))
+    else:
+        image = image.resize(detour or size, Image.BICUBIC)
+    return image if image.size == size else image.resize(size, Image.BICUBIC)
+
+
+def augment(pictures: list[np.ndarray], photo: list[bool], size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """Stored pictures -> uint8 [n, height, width, 3] for a `size` of (width, height).
+
+    `photo`: taken by hand, so turned and cut more freely. No turning of the hue: colours are labels.
     """
-    out = torch.empty(len(pictures), 3, HEIGHT, WIDTH)
-    for i, picture in enumerate(pictures):
-        if rng.random() < 0.12:
-            picture = _recompress(picture, rng)
-        x = torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None]
-        kind = rng.random()
-        if kind < 0.75:  # a crop of 60-100 % of the area, aspect up to 12 % off
-            area, aspect = rng.uniform(0.6, 1.0), np.exp(rng.uniform(-0.12, 0.12))
-            h = min(HEIGHT, int(round(HEIGHT * np.sqrt(area * aspect))))
-            w = min(WIDTH, int(round(WIDTH * np.sqrt(area / aspect))))
-            top, left = rng.integers(0, HEIGHT - h + 1), rng.integers(0, WIDTH - w + 1)
-            x = x[:, :, top:top + h, left:left + w]
-            x = F.interpolate(x, (HEIGHT, WIDTH), mode="bilinear", align_corners=False)
-        elif kind < 0.87:  # smaller, on white or on the colour of its corner
-            scale_h, scale_w = rng.uniform(0.55, 0.95, 2)
-            h, w = int(HEIGHT * scale_h), int(WIDTH * scale_w)
-            top, left = rng.integers(0, HEIGHT - h + 1), rng.integers(0, WIDTH - w + 1)
-            small = F.interpolate(x, (h, w), mode="bilinear", align_corners=False)
-            fill = x[:, :, :1, :1].clone() if rng.random() < 0.4 else torch.full((1, 3, 1, 1), 255.0)
-            if rng.random() < 0.2:
-                fill = torch.from_numpy(rng.uniform(0, 255, (1, 3, 1, 1))).float()
-            x = fill.expand(1, 3, HEIGHT, WIDTH).clone()
-            x[:, :, top:top + h, left:left + w] = small
-        if rng.random() < 0.1:  # blurred by a detour over half the size or less
-            factor = rng.uniform(0.35, 0.7)
-            x = F.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
-            x = F.interpolate(x, (HEIGHT, WIDTH), mode="bilinear", align_corners=False)
-        out[i] = x[0].flip(-1) if rng.random() < 0.5 else x[0]
     n = len(pictures)
+    out = np.empty((n, size[1], size[0], 3), np.float32)
+    for i, picture in enumerate(pictures):
+        seen = np.asarray(_reframe(picture, photo[i], size, rng))
+        out[i] = seen[:, ::-1] if rng.random() < 0.5 else seen
 
-    def factor(spread: float, channels: int = 1) -> torch.Tensor:
+    def factor(spread: float, channels: int = 1) -> np.ndarray:
         on = rng.random((n, 1, 1, 1)) < 0.7
-        return torch.from_numpy(np.where(on, rng.uniform(-spread, spread, (n, channels, 1, 1)), 0)).float()
+        return np.where(on, rng.uniform(-spread, spread, (n, 1, 1, channels)), 0).astype(np.float32)
 
-    out /= 255.0
-    grey = out.mean(1, keepdim=True)
-    out.lerp_(grey.expand_as(out), factor(0.25))  # saturation, both ways
-    centre = grey.mean((2, 3), keepdim=True)
-    out.sub_(centre).mul_(1 + factor(0.25)).add_(centre)  # contrast
-    out.mul_(1 + factor(0.25)).mul_(1 + factor(0.05, 3))  # brightness, tint
-    out.clamp_(0, 1)
-    return out.sub_(0.5).div_(0.5)
+    grey = out.mean(3, keepdims=True)
+    out += (grey - out) * factor(0.25)  # saturation, both ways
+    centre = grey.mean((1, 2), keepdims=True)
+    out = (out - centre) * (1 + factor(0.25)) + centre  # contrast
+    out *= (1 + factor(0.25)) * (1 + factor(0.05, 3))  # brightness, tint
+    return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def normalise(pictures: np.ndarray) -> torch.Tensor:
+    """uint8 [n, height, width, 3] -> float32 [n, 3, height, width] in -1…1, channels last in memory."""
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
 def plain(pictures: np.ndarray) -> torch.Tensor:
-    """uint8 [n, HEIGHT, WIDTH, 3] -> what the encoder sees at inference."""
-    x = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()
-    return x.div_(255).sub_(0.5).div_(0.5)
+    """Stored pictures [n, STORED_HEIGHT, STORED_WIDTH, 3] -> what the encoder sees at inference."""
+    return normalise(np.stack([np.asarray(Image.fromarray(p).resize((WIDTH, HEIGHT), Image.BICUBIC)) for p in pictures]))

@@ -19,8 +19,9 @@ import numpy as np
 import torch
 from PIL import Image, ImageEnhance
 
-from data import Item, load_pictures, plain, read_items, squash
+from data import HEIGHT, WIDTH, Item, load_pictures, plain, read_items, squash
 from export import load_average, through_fp16
+from model import GRID_H, GRID_W
 from text import Tokenizer
 from train import embed_pictures, embed_texts
 
@@ -164,7 +165,7 @@ def measure(args) -> dict:
     return out
 
 
-def card(m: dict, timings: dict | None) -> str:
+def card(m: dict, timings: dict | None, checked: dict | None) -> str:
     f = lambda x: f"{x:.3f}"  # noqa: E731
     arguments = m["arguments"]
     rows = []
@@ -206,10 +207,22 @@ def card(m: dict, timings: dict | None) -> str:
     trained = "\n".join(f"- {seen[s]:,} pictures: {what}." for s, what in sets.items() if s in seen)
     speed = ""
     if timings:
-        speed = (f"\nThrough onnxruntime-web (WASM) on one thread of {timings['machine']} ({timings['cores']} cores, load average {timings['load_average']:.1f}): {timings['picture_ms']:.1f} ms a picture and "
-                 f"{timings['text_ms']:.1f} ms a text (tokenizing included) after warm-up, {timings['load_ms']:.0f} ms to load both models; "
-                 f"a 512×512 f32 matrix product in JavaScript took {timings['matmul_ms']:.0f} ms in the same run. "
-                 f"Largest difference from PyTorch: {timings['difference']:.0e}. {timings.get('note', '')}".rstrip() + "\n")
+        speed = f"""
+Through onnxruntime-web (WASM) on one thread of {timings['machine']} ({timings['cores']} cores, load average {timings['load_average']:.1f}), beside a 512×512 f32 matrix product in plain JavaScript, which took {timings['matmul_ms']:.0f} ms in the same run: {timings['picture_ms']:.1f} ms a picture and {timings['text_ms']:.1f} ms a text (tokenizing included) after warm-up; from the start of a process to its first embedding {timings['first_text_ms']:.0f} ms for a text, {timings['first_picture_ms']:.0f} ms for a picture. Largest difference from PyTorch: {timings['difference']:.0e}. {timings.get('note', '')}
+"""
+    calibrated = ""
+    if checked:
+        calibrated = "\n".join(
+            f"| {pair} | {c['expected calibration error']:.3f} | " + " · ".join(f"{r['predicted']:.2f}→{r['seen']:.2f}" for r in c["tenths"]) + " |"
+            for pair, c in checked.items())
+        calibrated = f"""
+## Scores and `match`
+A cosine of words and a picture and one of two pictures lie on different scales. `calibration.json` maps each, for each pair of modalities (query→row; mixed: words and a picture together), to the share of right results at that cosine, in shops of which half have nothing of the kind that is asked for (`training/calibrate.py`). Fitted on the validation products; on the test products:
+
+| pair | expected calibration error | predicted→seen, by tenths of `match` |
+|---|---|---|
+{calibrated}
+"""
     size = m["size"]
     return f"""---
 language: [en, zh]
@@ -219,15 +232,15 @@ pipeline_tag: feature-extraction
 # tuwen-builtin-1
 
 A small bilingual dual encoder for shops: pictures and words (English, Chinese) land in one space of {size['dims']} dimensions.
-It runs anywhere ONNX does, needs no key and no download. It is small and was trained for some two hours on one CPU core:
+It runs anywhere ONNX does, needs no key and no download. It is small and was trained for some two hours on two CPU cores:
 good enough to begin with, no match for large models.
 
 This file is written by `training/evaluate.py`; edit it there.
 
 ## What it is
-- Pictures: 160×128 (height × width, squashed, RGB, values to −1…1), a stem of three convolutions, a transformer of width {size['width']} and depth {size['vision_depth']} over 10 × 8 tokens; {m['vision_weights']:,} weights.
+- Pictures: {HEIGHT}×{WIDTH} (height × width, squashed, RGB, values to −1…1), convolutions of widths {size['vision_widths'][0]} and {size['vision_widths'][1]} (blocks of a depthwise 3×3 and two pointwise ones, {size['vision_depths'][0]} and {size['vision_depths'][1]} of them) and one layer of attention over the {GRID_H} × {GRID_W} places; {m['vision_weights']:,} weights.
 - Texts: lower-casing WordPiece of {size['vocabulary']:,} entries without special tokens, at most {size['max_length']} tokens, a transformer of depth {size['text_depth']}; {m['text_weights']:,} weights.
-- Linear pooling: a vector is the mean of the final tokens, projected without bias, at unit length. So `image_embeds` is exactly the normalised mean of `token_embeds` [80, {size['dims']}] (10 rows of 8, not normalised): a picture's product with a text is a sum over its places.
+- Linear pooling: a vector is the mean of the final tokens, projected without bias, at unit length. So `image_embeds` is exactly the normalised mean of `token_embeds` [{GRID_H * GRID_W}, {size['dims']}] ({GRID_H} rows of {GRID_W}, not normalised): a picture's product with a text is a sum over its places.
 - Files: `onnx/vision_model.onnx` (`pixel_values` → `image_embeds`, `token_embeds`), `onnx/text_model.onnx` (`input_ids`, `attention_mask` → `text_embeds`). Weights are stored as fp16 and computed with as f32.
 
 ## Trained on
@@ -236,7 +249,7 @@ This file is written by `training/evaluate.py`; edit it there.
 None of these photographs, their names or rows is part of this project; the weights are, and the tokenizer's vocabulary holds single words of the names.
 
 ## How
-Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out. English and Chinese phrases are also drawn to each other, and two augmented views of a picture to each other. Batches differ in their mix, so that each set is the majority in some of them. Part of the tokens is dropped until the last part of the training. AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on one CPU core ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).
+Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out. English and Chinese phrases are also drawn to each other, two augmented views of a picture, and pictures of one type; type, colour, gender and brand are also read off the pooled features while training. Batches differ in their mix, so that each set is common in some of them, and in every other one a quarter to a half are products of one type, which are hard to tell apart. Pictures are smaller (64×48) until {float(arguments['small_until']):.0%} of the time.{' The text side began with the weights of the version before.' if arguments.get('text_from') not in (None, 'None') else ''} AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on a machine of two CPU cores that did other work besides ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).
 
 ## Measured
 On pictures that were not trained on; galleries: the 1,000 test products for names and transforms, test and validation products together (2,000; colour-type pairs with at least ten members) for the rest.
@@ -244,7 +257,7 @@ On pictures that were not trained on; galleries: the 1,000 test products for nam
 | measure | value |
 |---|---|
 {chr(10).join(rows)}
-{speed}
+{speed}{calibrated}
 ## What it is bad at
 - Anything that isn't fashion, accessories, cosmetics or the groceries it saw: furniture, electronics, toys, animals, people, scenes. Words that were not in the training texts mean nothing to it, though the tokenizer can spell them.
 - Phone photos, groceries and drawn pictures: far less reliable than shop photographs, as the table shows. The training was short and still gaining; train longer for better.
@@ -252,7 +265,6 @@ On pictures that were not trained on; galleries: the 1,000 test products for nam
 - Fine colours (navy or blue, maroon or burgundy, beige or cream), and several colours in one picture.
 - Labels follow an Indian fashion shop of about 2012 with plain backgrounds; cluttered photos, other styles and body types are seen less well. Brands are known by what that shop sold, not by logo.
 - Pictures are squashed to one shape and small: tiny details are lost.
-- Scores of text to picture and of picture to picture lie on different scales.
 
 ## Train again
 See `training/README.md`: one command from the data to the weights, one to the ONNX files, one to this card.
@@ -277,7 +289,9 @@ def main() -> None:
     print()
     if args.card:
         timings = json.loads(args.timings.read_text()) if args.timings else None
-        args.card.write_text(card(result, timings), encoding="utf-8")
+        reliability = args.work / "reliability.json"
+        checked = json.loads(reliability.read_text(encoding="utf-8")) if reliability.exists() else None
+        args.card.write_text(card(result, timings, checked), encoding="utf-8")
 
 
 if __name__ == "__main__":

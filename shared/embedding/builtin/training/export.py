@@ -9,6 +9,7 @@ reader never sees half of one.
 from __future__ import annotations
 
 import argparse
+import copy
 import io
 import json
 import os
@@ -21,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from data import HEIGHT, MEAN, STD, WIDTH
-from model import GRID_H, GRID_W, PATCH, Encoder, Size
+from model import GRID_H, GRID_W, PATCH, Encoder, Mix, Size, Vision
 from text import CLS, PAD, SEP, UNK
 
 NAME = "tuwen-builtin-1"
@@ -29,10 +30,11 @@ HALVED_FROM = 1024  # initialisers with at least so many numbers are stored as f
 
 
 def load_average(work: Path) -> tuple[Encoder, dict]:
-    """The averaged weights of the last checkpoint."""
+    """The averaged weights of the last checkpoint, as they are exported: norms over the batch folded in."""
     saved = torch.load(work / "checkpoint.pt", map_location="cpu")
     model = Encoder(Size(**saved["size"]))
     model.load_state_dict(saved["average"])
+    model.vision = fold(model.vision)
     return model.eval(), saved
 
 
@@ -43,6 +45,31 @@ def through_fp16(model: nn.Module) -> nn.Module:
             if parameter.numel() >= HALVED_FROM:
                 parameter.copy_(parameter.half().float())
     return model
+
+
+def fold(vision: Vision) -> Vision:
+    """The same function without its norms over the batch: each becomes part of the convolution beside it."""
+    folded = copy.deepcopy(vision).eval()
+    with torch.no_grad():
+        for convolution, norm in ((folded.stem[0], folded.stem[1]), (folded.stem[3], folded.stem[4]),
+                                  *((block.near, block.norm) for block in folded.modules() if isinstance(block, Mix))):
+            factor, shift = _affine(norm)
+            convolution.weight.mul_(factor[:, None, None, None])
+            convolution.bias = nn.Parameter(shift)
+        factor, shift = _affine(folded.between[0])
+        convolution = folded.between[1]  # no padding, so that the shift is the same everywhere
+        convolution.bias.add_((convolution.weight * shift[None, :, None, None]).sum((1, 2, 3)))
+        convolution.weight.mul_(factor[None, :, None, None])
+    folded.stem[1] = folded.stem[4] = folded.between[0] = nn.Identity()
+    for block in folded.modules():
+        if isinstance(block, Mix):
+            block.norm = nn.Identity()
+    return folded
+
+
+def _affine(norm: nn.BatchNorm2d) -> tuple[torch.Tensor, torch.Tensor]:
+    factor = norm.weight / (norm.running_var + norm.eps).sqrt()
+    return factor, norm.bias - norm.running_mean * factor
 
 
 class TextInputs(nn.Module):
@@ -127,9 +154,8 @@ def main() -> None:
                         "max_position_embeddings": size.max_length, "pad_token_id": tokenizer["model"]["vocab"][PAD],
                         "projection_dim": size.dims, "pooling": "mean"},
         "vision_config": {"model_type": "tuwen_vision", "image_size": [HEIGHT, WIDTH], "patch_size": PATCH,
-                          "token_grid": [GRID_H, GRID_W], "hidden_size": size.width, "num_hidden_layers": size.vision_depth,
-                          "num_attention_heads": size.heads, "intermediate_size": 4 * size.width, "projection_dim": size.dims,
-                          "pooling": "mean"}})
+                          "token_grid": [GRID_H, GRID_W], "hidden_sizes": list(size.vision_widths), "depths": list(size.vision_depths),
+                          "hidden_size": size.vision_widths[1], "projection_dim": size.dims, "pooling": "mean"}})
     total = sum(p.stat().st_size for p in args.out.rglob("*") if p.is_file() and "training" not in p.parts)
     print(f"step {saved['step']}: vision {len(vision):,} bytes, text {len(text):,} bytes, all together {total:,} bytes")
 

@@ -11,16 +11,17 @@ from torch import nn
 
 from data import HEIGHT, WIDTH
 
-PATCH = 16
+PATCH = 8  # pixels to a side of a token
 GRID_H, GRID_W = HEIGHT // PATCH, WIDTH // PATCH
 
 
 @dataclass
 class Size:
     dims: int = 256
-    width: int = 192
+    vision_widths: tuple[int, int] = (64, 224)  # channels at 1/4 and at 1/8 of the picture's sides
+    vision_depths: tuple[int, int] = (2, 4)
+    width: int = 192  # of the text encoder
     heads: int = 3
-    vision_depth: int = 6
     text_depth: int = 2
     vocabulary: int = 8000
     max_length: int = 64
@@ -29,23 +30,19 @@ class Size:
         return asdict(self)
 
 
-class Block(nn.Module):
-    """Pre-norm transformer block: [b, n, width] -> [b, n, width]."""
+class Attention(nn.Module):
+    """Self-attention: [b, n, width] -> [b, n, width]."""
 
     def __init__(self, width: int, heads: int):
         super().__init__()
         self.heads = heads
-        self.norm1 = nn.LayerNorm(width)
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
-        self.norm2 = nn.LayerNorm(width)
-        self.up = nn.Linear(width, 4 * width)
-        self.down = nn.Linear(4 * width, width)
 
     def forward(self, x: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
         width = x.shape[2]
         head = width // self.heads
-        q, k, v = self.qkv(self.norm1(x)).split(width, dim=2)
+        q, k, v = self.qkv(x).split(width, dim=2)
         shape = (x.shape[0], x.shape[1], self.heads, head)
         q = q.reshape(shape).transpose(1, 2)  # [b, heads, n, head]
         k = k.reshape(shape).permute(0, 2, 3, 1)
@@ -54,43 +51,87 @@ class Block(nn.Module):
         if bias is not None:
             scores = scores + bias
         mixed = scores.softmax(-1) @ v
-        x = x + self.out(mixed.transpose(1, 2).flatten(2))
+        return self.out(mixed.transpose(1, 2).flatten(2))
+
+
+class Block(nn.Module):
+    """Pre-norm transformer block: [b, n, width] -> [b, n, width]."""
+
+    def __init__(self, width: int, heads: int):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width)
+        self.attention = Attention(width, heads)
+        self.norm2 = nn.LayerNorm(width)
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+
+    def forward(self, x: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
+        x = x + self.attention(self.norm1(x), bias)
         return x + self.down(F.gelu(self.up(self.norm2(x))))
 
 
+class Mix(nn.Module):
+    """Residual block of a depthwise 3x3 and a pointwise network three times as
+    wide: [b, width, h, w] -> the same. The norm folds into the depthwise
+    convolution at export, so that three convolutions and a ReLU remain."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.near = nn.Conv2d(width, width, 3, 1, 1, groups=width, bias=False)
+        self.norm = nn.BatchNorm2d(width)
+        self.up = nn.Conv2d(width, 3 * width, 1)
+        self.down = nn.Conv2d(3 * width, width, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.down(F.relu_(self.up(self.norm(self.near(x)))))
+
+
+class Look(nn.Module):
+    """Residual attention of every place to every other: [b, width, h, w] -> the same."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.attention = Attention(width, width // 32)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        tokens = x.flatten(2).transpose(1, 2)
+        seen = self.attention(self.norm(tokens))
+        return x + seen.transpose(1, 2).reshape(x.shape)
+
+
 class Vision(nn.Module):
-    """[b, 3, HEIGHT, WIDTH] -> unit vector [b, dims] and token grid [b, 80, dims].
+    """[b, 3, h, w] -> unit vector [b, dims] and token grid [b, h/8 * w/8, dims].
 
     The picture's vector is exactly the normalised mean of the projected
     tokens (no class token, no bias, no weighting), so that its product with a
-    text is a sum over places in the picture.
+    text is a sum over places in the picture. Convolutions, because from some
+    ten thousand pictures and few passes they learn far more than patches in a
+    plain transformer; no position is added, so any multiple of 8 will do as size.
     """
 
     def __init__(self, size: Size):
         super().__init__()
-        w = size.width
-        # A stem of small convolutions learns faster from few pictures than a
-        # linear patch; 4x4 first keeps it cheap on a CPU.
+        first, second = size.vision_widths
+        early, late = size.vision_depths
         self.stem = nn.Sequential(
-            nn.Conv2d(3, w // 3, 4, 4), nn.GELU(),
-            nn.Conv2d(w // 3, 2 * w // 3, 3, 2, 1), nn.GELU(),
-            nn.Conv2d(2 * w // 3, w, 3, 2, 1))
-        self.position = nn.Parameter(torch.randn(1, GRID_H * GRID_W, w) * 0.02)
-        self.blocks = nn.ModuleList(Block(w, size.heads) for _ in range(size.vision_depth))
-        self.norm = nn.LayerNorm(w)
-        self.project = nn.Linear(w, size.dims, bias=False)
+            nn.Conv2d(3, 32, 3, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU(inplace=True),
+            nn.Conv2d(32, first, 3, 2, 1, bias=False), nn.BatchNorm2d(first))
+        self.early = nn.Sequential(*(Mix(first) for _ in range(early)))
+        self.between = nn.Sequential(nn.BatchNorm2d(first), nn.Conv2d(first, second, 2, 2))
+        layers: list[nn.Module] = [Mix(second) for _ in range(late)]
+        layers.insert(late // 2, Look(second))  # half of what follows still sees where things stand
+        self.late = nn.Sequential(*layers)
+        self.norm = nn.LayerNorm(second)
+        self.project = nn.Linear(second, size.dims, bias=False)
 
-    def forward(self, pixels: torch.Tensor, keep: torch.Tensor | None = None):
-        """`keep` [b, k]: the tokens to go on with (training only)."""
-        x = self.stem(pixels).flatten(2).transpose(1, 2) + self.position
-        if keep is not None:
-            x = x.gather(1, keep[:, :, None].expand(-1, -1, x.shape[2]))
-        for block in self.blocks:
-            x = block(x)
-        x = self.norm(x)
-        if keep is not None:  # the mean commutes with the projection: project one vector
-            return unit(self.project(x.mean(1))), None
-        tokens = self.project(x)
+    def features(self, pixels: torch.Tensor) -> torch.Tensor:
+        """[b, h/8 * w/8, width], before the projection."""
+        x = self.late(self.between(self.early(self.stem(pixels))))
+        return self.norm(x.flatten(2).transpose(1, 2))
+
+    def forward(self, pixels: torch.Tensor):
+        tokens = self.project(self.features(pixels))
         return unit(tokens.mean(1)), tokens
 
 
@@ -133,14 +174,11 @@ class Encoder(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor([2.66, 2.66]))
         for module in self.modules():
             if isinstance(module, nn.Linear):
-                nn.init.trunc_normal_(module.weight, std=0.02 if module.bias is not None else size.width**-0.5)
+                nn.init.trunc_normal_(module.weight, std=0.02 if module.bias is not None else module.in_features**-0.5)
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
+            elif isinstance(module, Mix):  # each block begins as nearly nothing
+                nn.init.trunc_normal_(module.down.weight, std=0.02)
 
     def scale(self) -> torch.Tensor:
         return self.log_scale.clamp(max=4.6).exp()
-
-
-def random_keep(batch: int, kept: int, generator: torch.Generator) -> torch.Tensor:
-    """[batch, kept] different token numbers in each row."""
-    return torch.rand(batch, GRID_H * GRID_W, generator=generator).argsort(1)[:, :kept]

@@ -39,7 +39,7 @@ def main() -> None:
     image, tokens = model.vision(pixels)
     text = model.text(torch.from_numpy(ids), torch.from_numpy(mask))
     (args.work / "expected.json").write_text(json.dumps({
-        "texts": TEXTS, "ids": [tokenizer.encode(t) for t in TEXTS], "text_embeds": text.tolist(),
+        "size": [HEIGHT, WIDTH], "texts": TEXTS, "ids": [tokenizer.encode(t) for t in TEXTS], "text_embeds": text.tolist(),
         "image_embeds": image.tolist(), "token_embeds": tokens[:, ::9].tolist()}, ensure_ascii=False))
 
 

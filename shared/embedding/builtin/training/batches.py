@@ -1,0 +1,195 @@
+"""What a step of the training sees: which pictures, how they are framed, and
+their texts with who is right for whom. Made in a process of its own, ahead of
+the training, and from the step's number alone, so that a resume goes on alike."""
+
+from __future__ import annotations
+
+import multiprocessing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data import HEIGHT, WIDTH, Item, augment, load_pictures, read_items
+from text import FIELDS, UNKNOWN, Phrases, Tokenizer
+
+# Shares of a batch, products get the rest. One mix after the other: what is hard to tell apart lies within a set
+# (a photograph is never mistaken for a drawing), so each set needs batches in which it is common.
+MIXES = (
+    {"clothing": 0.05, "grocery": 0.03, "drawn": 0.04},
+    {"clothing": 0.06, "grocery": 0.03, "drawn": 0.60},
+    {"clothing": 0.05, "grocery": 0.03, "drawn": 0.04},
+    {"clothing": 0.30, "grocery": 0.18, "drawn": 0.04},
+)
+SETS = ("products", "clothing", "grocery", "drawn")
+PHOTOS = ("clothing", "grocery")
+LABELS = ("type", "colour", "gender", "brand")  # that pictures are also asked for directly
+
+
+@dataclass
+class Batch:
+    """n pictures; the last `twice` are the first ones again, framed differently.
+
+    pixels: uint8 [n, height, width, 3]. names, phrases: ids and mask, int64.
+    phrases holds m English ones, then their m Chinese twins.
+    exact [n, n], match [m, n], same [m, m]: int8, text (row) and picture or
+    text: right 1, wrong 0, not known -1. alike [n, n]: pictures of one type.
+    labels: int64 [n, len(LABELS)], -1 not known. drawn: how many were taken of each set.
+    """
+
+    pixels: np.ndarray
+    names: tuple[np.ndarray, np.ndarray]
+    phrases: tuple[np.ndarray, np.ndarray]
+    exact: np.ndarray
+    match: np.ndarray
+    same: np.ndarray
+    alike: np.ndarray
+    labels: np.ndarray
+    drawn: dict[str, int]
+
+
+class Batches:
+    def __init__(self, items: list[Item], pictures: np.ndarray, phrases: Phrases, tokenizer: Tokenizer,
+                 batch: int, twice: int, spoken: int, seed: int, drawn: dict[str, int]):
+        self.pictures, self.phrases, self.tokenizer = pictures, phrases, tokenizer
+        self.batch, self.twice, self.spoken, self.seed = batch, twice, spoken, seed
+        pools = {s: [i for i in items if i.source == s and i.split == "train"] for s in SETS}
+        self.pools = {s: pool for s, pool in pools.items() if pool}
+        self.drawn = {s: drawn.get(s, 0) for s in self.pools}
+        self.orders: dict[str, tuple[int, np.ndarray]] = {}
+        self.by_type: dict[int, list[Item]] = {}
+        for item in self.pools["products"]:
+            self.by_type.setdefault(item.attributes[0], []).append(item)
+
+    def _draw(self, source: str, n: int) -> list[Item]:
+        """The next n of a set, each once before any comes again."""
+        pool = self.pools[source]
+        taken = []
+        for number in range(self.drawn[source], self.drawn[source] + n):
+            turn, place = divmod(number, len(pool))
+            if self.orders.get(source, (-1,))[0] != turn:
+                order = np.random.default_rng([self.seed, SETS.index(source), turn]).permutation(len(pool))
+                self.orders[source] = (turn, order)
+            taken.append(pool[self.orders[source][1][place]])
+        self.drawn[source] += n
+        return taken
+
+    def _items(self, step: int, rng: np.random.Generator) -> list[Item]:
+        different = self.batch - self.twice
+        shares = MIXES[step % len(MIXES)]
+        items: list[Item] = []
+        for source in self.pools:
+            if source != "products":
+                items += self._draw(source, round(shares[source] * different))
+        products = different - len(items)
+        alike = 0
+        if step % 2 == 0:  # half of them of one type: what is hard to tell apart meets in one batch
+            wanted = self._draw("products", 1)[0]
+            of_type = self.by_type[wanted.attributes[0]]
+            alike = min(products // 2, len(of_type))
+            items += [of_type[i] for i in rng.choice(len(of_type), alike, replace=False)]
+        taken = {item.path for item in items}
+        while len(items) < different:
+            items += [i for i in self._draw("products", different - len(items)) if i.path not in taken]
+        items = [items[i] for i in rng.permutation(len(items))]
+        return items + items[: self.twice]
+
+    def make(self, step: int, size: tuple[int, int]) -> Batch:
+        """The batch of a step; `size` (width, height) of its pictures."""
+        rng = np.random.default_rng([self.seed, 100, step])
+        items = self._items(step, rng)
+        names, exact = self._names(items, rng)
+        wanted = [self.phrases.choose(item, rng) for item in items[: self.spoken]]
+        english = [self.phrases.english(w, rng) for w in wanted]
+        chinese = [self.phrases.chinese(w, rng) for w in wanted]
+        wanted = np.array(wanted)
+        match = self.phrases.match(wanted, items)
+        match[np.arange(self.spoken), np.arange(self.spoken)] = 1
+        attributes = np.array([item.attributes for item in items])
+        only_type = np.full_like(attributes, UNKNOWN)
+        only_type[:, 0] = attributes[:, 0]
+        return Batch(
+            pixels=augment([self.pictures[i.row] for i in items], [i.source in PHOTOS for i in items], size, rng),
+            names=self.tokenizer.batch(names, 16), phrases=self.tokenizer.batch(english + chinese, 16),
+            exact=exact, match=match, same=(wanted[:, None] == wanted[None]).all(2).astype(np.int8),
+            alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items)).astype(np.int8),
+            labels=attributes[:, [FIELDS.index(f) for f in LABELS]].astype(np.int64), drawn=dict(self.drawn))
+
+    def _names(self, items: list[Item], rng: np.random.Generator) -> tuple[list[str], np.ndarray]:
+        """One exact text a picture (its name or Chinese title, else a phrase)."""
+        texts, wanted, keys = [], [], []
+        for item in items:
+            chinese = item.name_zh is not None and rng.random() < 0.35
+            if item.name is None:
+                labels = self.phrases.choose(item, rng)
+                wanted.append(labels)
+                texts.append(self.phrases.english(labels, rng) if rng.random() < 0.5 else self.phrases.chinese(labels, rng))
+                keys.append(None)
+            else:
+                wanted.append([UNKNOWN] * len(FIELDS))
+                texts.append(item.name_zh if chinese else self.phrases.name(item, rng))
+                keys.append(("zh", item.name_zh) if chinese else ("en", item.name))
+        exact = self.phrases.match(np.array(wanted), items)
+        name = np.array([item.name or f"?{n}" for n, item in enumerate(items)], object)
+        name_zh = np.array([item.name_zh or f"?{n}" for n, item in enumerate(items)], object)
+        have = np.array([item.attributes for item in items])
+        for i, key in enumerate(keys):
+            if key is None:
+                continue
+            exact[i] = ((name if key[0] == "en" else name_zh) == key[1]).astype(np.int8)
+            if key[0] == "zh" and items[i].brand is None:
+                # A Chinese title without a brand says no more than type, colour and
+                # gender: whoever shares these is not wrong for it.
+                alike = (have[:, [0, 3, 4]] == have[i, [0, 3, 4]]).all(1)
+                exact[i][alike & (exact[i] == 0)] = -1
+        np.fill_diagonal(exact, 1)
+        return texts, exact
+
+
+@dataclass
+class Plan:
+    """What the process that makes batches has to know."""
+
+    data: list[Path]
+    work: Path
+    zh_terms: dict
+    batch: int
+    twice: int
+    spoken: int
+    seed: int
+    step: int
+    drawn: dict[str, int]
+
+
+def _produce(plan: Plan, asked, made) -> None:
+    items = read_items(plan.data, plan.work)
+    pictures = load_pictures(items, plan.work)
+    phrases = Phrases(items, plan.zh_terms)
+    batches = Batches(items, pictures, phrases, Tokenizer.load(plan.work / "tokenizer.json"),
+                      plan.batch, plan.twice, plan.spoken, plan.seed, plan.drawn)
+    while (order := asked.get()) is not None:
+        made.put(batches.make(*order))
+
+
+class Ahead:
+    """Batches made ahead of the training: `ask` for some, then take them in order."""
+
+    def __init__(self, plan: Plan):
+        context = multiprocessing.get_context("spawn")
+        self._asked, self._made = context.Queue(), context.Queue()
+        self._process = context.Process(target=_produce, args=(plan, self._asked, self._made), daemon=True)
+        self._process.start()
+
+    def ask(self, step: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> None:
+        self._asked.put((step, size))
+
+    def take(self) -> Batch:
+        while True:
+            try:
+                return self._made.get(timeout=60)
+            except Exception:
+                if not self._process.is_alive():
+                    raise RuntimeError("the process that makes batches has ended") from None
+
+    def close(self) -> None:
+        self._process.terminate()

@@ -123,7 +123,7 @@ describe('the match of a result', () => {
           expect(whole.map(({ id }) => id).sort()).toEqual(ids.slice(1));
           expect(whole).toEqual([...whole].sort(order));
           const paged = [];
-          for (let cursor: string | undefined; ; ) {
+          for (let cursor: string | undefined; paged.length <= whole.length; ) {
             const { results, nextCursor } = await search({ ...query, topK, cursor });
             paged.push(...results);
             if (!nextCursor) break;

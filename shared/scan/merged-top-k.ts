@@ -42,7 +42,6 @@ export function createMergedTopK(options: MergedTopKOptions): TopK<MixedBlock> {
 
   function show(rowScore: number, rowNumber: number, block: MixedBlock): void {
     const modality = block.modality[rowNumber]!;
-    if (rowScore <= bars[modality]!) return;
     const rowMatch = matchOf[modality]!(rowScore);
     if (!heap.admits(rowMatch, rowScore)) {
       bars[modality] = rowScore;
@@ -82,11 +81,19 @@ export function createMergedTopK(options: MergedTopKOptions): TopK<MixedBlock> {
   return {
     addRows(scores, firstRow, count, block) {
       enter(block);
-      for (let i = 0; i < count; i++) show(scores[i]!, firstRow + i, block);
+      const { modality } = block;
+      for (let i = 0; i < count; i++) {
+        const rowScore = scores[i]!;
+        if (rowScore > bars[modality[firstRow + i]!]!) show(rowScore, firstRow + i, block);
+      }
     },
     addListedRows(scores, list, count, block) {
       enter(block);
-      for (let i = 0; i < count; i++) show(scores[i]!, list[i]!, block);
+      const { modality } = block;
+      for (let i = 0; i < count; i++) {
+        const rowScore = scores[i]!;
+        if (rowScore > bars[modality[list[i]!]!]!) show(rowScore, list[i]!, block);
+      }
     },
     results() {
       settle();

@@ -80,7 +80,8 @@ describe('search by match', () => {
         const filter = isFiltered ? { filter: compileFilter({ even: true }) } : {};
         const bound = { fingerprint: '0011223344556677', calibration: '8899aabbccddeeff' };
         const found: SearchHit[] = [];
-        for (let cursor: string | undefined; ; ) {
+        // No longer than it may take, so that a page that repeats fails rather than hangs.
+        for (let cursor: string | undefined; found.length <= items.length; ) {
           const after = cursor === undefined ? {} : { after: resolveCursor(cursor, { version, ...bound }) };
           const page = await version.search({ query, matchOf, ...options, ...filter, ...after });
           found.push(...page);

@@ -1,21 +1,23 @@
-import type { PictureReference, SearchAnswer, SearchQuery, SearchResult } from './api/search.ts';
+import type { SearchAnswer, SearchResult } from './api/search.ts';
 import type { ItemStore } from './catalog/item-store.ts';
-import type { Embedder, EmbedInput } from './embedding/embedder.ts';
+import {
+  type AskedQuery,
+  createEmbedQuery,
+  type EmbedQueryDependencies,
+  needsEmbedder,
+} from './embed-query.ts';
+import type { Calibration } from './embedding/calibration.ts';
 import { TuwenError } from './error.ts';
 import { encodeCursor, fingerprintQuery, resolveCursor } from './index/cursor.ts';
 import { compileFilter } from './index/filter.ts';
 import type { LiveIndex } from './index/live-index.ts';
-import type { LoadedVersion, SearchHit } from './index/loaded-version.ts';
-import type { Item } from './item.ts';
+import type { LoadedVersion } from './index/loaded-version.ts';
+import type { SearchHit, SearchQuery } from './index/search-query.ts';
+import type { Item, Modality } from './item.ts';
 import type { ShowItems } from './show-items.ts';
-import { combine, normalise } from './vector.ts';
 
-export interface SearchDependencies {
+export interface SearchDependencies extends Omit<EmbedQueryDependencies, 'clock'> {
   readonly live: Pick<LiveIndex, 'acquire'>;
-  /** The embedder of the model that the live version names. */
-  readonly embedderFor: (model: string) => Promise<Embedder>;
-  /** Fetches, checks and normalises a query picture: WebP bytes. */
-  readonly readPicture: (reference: PictureReference | Uint8Array, deadlineMs: number) => Promise<Uint8Array>;
   readonly items: Pick<ItemStore, 'getMany'>;
   readonly show: ShowItems;
   /** Milliseconds; for the timings in the answer. */
@@ -28,11 +30,6 @@ export interface SearchItems {
   match(request: MatchRequest, options: { deadlineMs: number }): Promise<MatchResult>;
 }
 
-/** A query as the API has it; the picture may be a file of a form. */
-export type AskedQuery = Omit<SearchQuery, 'image'> & {
-  readonly image?: PictureReference | Uint8Array | undefined;
-};
-
 export interface MatchRequest {
   readonly model: string;
   readonly vector: Float32Array;
@@ -40,17 +37,24 @@ export interface MatchRequest {
 }
 
 export interface MatchResult {
-  readonly results: readonly {
-    readonly id: string;
-    readonly score: number;
-    readonly via: 'text' | 'image';
-  }[];
+  readonly results: readonly ScoredItem[];
   readonly index: { readonly version: string; readonly model: string; readonly vectors: number };
+}
+
+/** How near an item came. */
+export interface ScoredItem {
+  readonly id: string;
+  readonly score: number;
+  /** The probability that it is a match, where the model has a calibration. */
+  readonly match?: number | undefined;
+  /** The modality of its best row. */
+  readonly via: Modality;
 }
 
 /** Search over the live index: one version from the first look to the last result. */
 export function createSearchItems(dependencies: SearchDependencies): SearchItems {
-  const { live, items, show, clock = () => performance.now() } = dependencies;
+  const { live, items, show, embedderFor, clock = () => performance.now() } = dependencies;
+  const embedQuery = createEmbedQuery({ ...dependencies, clock });
 
   async function withVersion<T>(deadlineMs: number, use: (version: LoadedVersion) => Promise<T>): Promise<T> {
     const lease = await live.acquire({ deadlineMs });
@@ -62,26 +66,42 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
   }
 
   /**
-   * The closest items that still exist, `topK` of them whenever that many pass: what was deleted since
-   * the version was built is left out, and the scan goes on behind it.
+   * What scores of the model mean. Where nothing has to be embedded, a model that is out of this deployment's
+   * reach need not be: items still compare with items, as without a calibration.
    */
-  async function closest(version: LoadedVersion, query: Parameters<LoadedVersion['search']>[0]) {
+  async function calibrationOf(model: string, isNeeded: boolean): Promise<Calibration | undefined> {
+    try {
+      return (await embedderFor(model)).calibration;
+    } catch (error) {
+      const isGone = error instanceof TuwenError && error.code === 'wrong_model' && !error.retryable;
+      if (isNeeded || !isGone) throw error;
+      return undefined;
+    }
+  }
+
+  /**
+   * The closest items that still exist, `topK` of them whenever that many pass: what was deleted since
+   * the version was built is left out, and the scan goes on behind it. Results come by descending match
+   * where there is one, so the first under `minMatch` ends them.
+   */
+  async function closest(version: LoadedVersion, query: SearchQuery & { readonly minMatch?: number }) {
+    const { minMatch = 0 } = query;
     const found: { hit: SearchHit; item: Item }[] = [];
-    let after = query.after;
+    let { after } = query;
     let searchMs = 0;
     while (found.length < query.topK) {
       const wanted = query.topK - found.length;
       const startedAt = clock();
-      const hits = await version.search({ ...query, topK: wanted, ...(after && { after }) });
+      const all = await version.search({ ...query, topK: wanted, ...(after && { after }) });
       searchMs += clock() - startedAt;
+      const hits = all.filter(({ match = 1 }) => match >= minMatch);
       const current = await items.getMany(hits.map((hit) => hit.id));
       for (const hit of hits) {
         const item = current.get(hit.id);
         if (item) found.push({ hit, item });
       }
-      const last = hits.at(-1);
-      if (!last || hits.length < wanted) break;
-      after = { score: last.score, position: last.position };
+      after = hits.at(-1);
+      if (!after || hits.length < wanted) break;
     }
     return { found, searchMs };
   }
@@ -93,8 +113,14 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
         const filter = compileFilter(query.filter ?? {});
         const { cursor, topK, ...asked } = query;
         const fingerprint = fingerprintQuery({ ...asked, image: printable(query.image) });
-        const after = cursor === undefined ? undefined : resolveCursor(cursor, { version, fingerprint });
-        const { vector, embedMs } = await embedQuery(version, query, deadlineMs);
+        const isNeeded = needsEmbedder(query) || query.minMatch !== undefined;
+        const calibration = await calibrationOf(version.model, isNeeded);
+        if (query.minMatch !== undefined && !calibration) throw uncalibrated(version.model);
+        const after =
+          cursor === undefined
+            ? undefined
+            : resolveCursor(cursor, { version, fingerprint, calibration: calibration?.name });
+        const { vector, kind, embedMs } = await embedQuery(version, query, deadlineMs);
         const exclude = query.itemId === undefined ? [] : [version.positionOf(query.itemId)!];
         // One more than asked for tells whether there is a next page.
         const { found, searchMs } = await closest(version, {
@@ -104,13 +130,13 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
           filter,
           exclude,
           ...(after && { after }),
+          ...(calibration && { matchOf: calibration.matchOf[kind] }),
+          ...(query.minMatch !== undefined && { minMatch: query.minMatch }),
         });
         const page = found.slice(0, topK);
         const last = page.at(-1)?.hit;
         const shown = await show(page.map(({ item }) => item));
-        const results = page.map(({ hit }, i): SearchResult => {
-          return { id: hit.id, score: hit.score, via: hit.via, item: shown[i]! };
-        });
+        const results = page.map(({ hit }, i): SearchResult => ({ ...scoredItem(hit), item: shown[i]! }));
         const totalMs = clock() - startedAt;
         return {
           results,
@@ -121,6 +147,9 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
                   fingerprint,
                   score: last.score,
                   id: last.id,
+                  ...(calibration && {
+                    calibrated: { calibration: calibration.name, match: last.match! },
+                  }),
                 }),
               }
             : {}),
@@ -140,83 +169,32 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
               retryable: true,
             },
           );
-        const { found } = await closest(version, { query: vector, topK });
-        const results = found.map(({ hit }) => ({ id: hit.id, score: hit.score, via: hit.via }));
-        return { results, index: nameOf(version) };
+        const calibration = await calibrationOf(model, false);
+        const { found } = await closest(version, {
+          query: vector,
+          topK,
+          ...(calibration && { matchOf: calibration.matchOf.image }),
+        });
+        return { results: found.map(({ hit }) => scoredItem(hit)), index: nameOf(version) };
       }),
   };
-
-  /** q = normalise(Σ w·v − w_without·v_without) over unit parts. */
-  async function embedQuery(version: LoadedVersion, query: AskedQuery, deadlineMs: number) {
-    const { weights, without } = query;
-    // Ids first: they are cheap, and an unknown one should not cost an embedding.
-    const itemVector = query.itemId === undefined ? undefined : await vectorOfItem(version, query.itemId);
-    const withoutItem =
-      without?.itemId === undefined ? undefined : await vectorOfItem(version, without.itemId);
-    const readPicture = (reference: PictureReference | Uint8Array | undefined) =>
-      reference === undefined ? undefined : dependencies.readPicture(reference, deadlineMs);
-    const [queryPicture, withoutPicture] = await Promise.all([
-      readPicture(query.image),
-      readPicture(without?.image),
-    ]);
-
-    const embeddedAt = clock();
-    const [text, seen, withoutText, withoutSeen] = await embedAll(version.model, deadlineMs, [
-      textInput(query.text),
-      pictureInput(queryPicture),
-      textInput(without?.text),
-      pictureInput(withoutPicture),
-    ]);
-    const embedMs = clock() - embeddedAt;
-
-    const away = normalise(
-      combine(version.dimensions, [
-        [1, withoutText],
-        [1, withoutSeen],
-        [1, withoutItem],
-      ]),
-    );
-    const vector = normalise(
-      combine(version.dimensions, [
-        [weights.text, text],
-        [weights.image, seen],
-        [weights.itemId, itemVector],
-        [-weights.without, away],
-      ]),
-    );
-    if (!vector)
-      throw new TuwenError(
-        'invalid_request',
-        'expected a query that points somewhere, found parts that cancel each other out or weigh nothing',
-      );
-    return { vector, embedMs };
-  }
-
-  async function embedAll(model: string, deadlineMs: number, inputs: (EmbedInput | undefined)[]) {
-    const present = inputs.filter((input) => input !== undefined);
-    if (present.length === 0) return [];
-    const embedder = await dependencies.embedderFor(model);
-    const vectors = await embedder.embed(present, { role: 'query', deadlineMs });
-    return inputs.map((input) => (input === undefined ? undefined : vectors[present.indexOf(input)]));
-  }
 }
 
-async function vectorOfItem(version: LoadedVersion, id: string): Promise<Float32Array | undefined> {
-  const position = version.positionOf(id);
-  if (position === undefined)
-    throw new TuwenError(
-      'not_found',
-      `expected an item of the live index, found none with the id ${JSON.stringify(id)}`,
-    );
-  return normalise(await version.meanVector(position));
+function uncalibrated(model: string): TuwenError {
+  return new TuwenError(
+    'invalid_request',
+    `minMatch: expected a live model with a calibration of its scores, found ${model}, which has none; search without minMatch`,
+  );
 }
 
 /** What of a picture goes into the fingerprint of a query. */
 const printable = (image: AskedQuery['image']) =>
   image instanceof Uint8Array ? Buffer.from(image).toString('base64') : image;
-const textInput = (text: string | undefined): EmbedInput | undefined =>
-  text === undefined ? undefined : { type: 'text', text };
-const pictureInput = (picture: Uint8Array | undefined): EmbedInput | undefined =>
-  picture === undefined ? undefined : { type: 'image', picture };
+const scoredItem = ({ id, score, match, via }: SearchHit): ScoredItem => ({
+  id,
+  score,
+  ...(match !== undefined && { match }),
+  via,
+});
 const nameOf = ({ version, model, vectors }: LoadedVersion) => ({ version, model, vectors });
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -4,6 +4,7 @@ import { createMemoryItemStore } from '../shared/catalog/memory-item-store.ts';
 import { createMemoryMatchStore } from '../shared/catalog/memory-match-store.ts';
 import { createMemoryPictureStore } from '../shared/catalog/memory-picture-store.ts';
 import { createMemoryRunStore } from '../shared/catalog/memory-run-store.ts';
+import { parseCalibration } from '../shared/embedding/calibration.ts';
 import { createEmbedder } from '../shared/embedding/caller.ts';
 import { TuwenError } from '../shared/error.ts';
 import { createLiveIndex } from '../shared/index/live-index.ts';
@@ -28,6 +29,8 @@ import { createHashAdapter, type HashAdapterOptions } from './embedding/fake-ada
 export interface WorldOptions {
   readonly adapter?: HashAdapterOptions;
   readonly capacityBytes?: number;
+  /** What the model's calibration.json says; without it the model has none. */
+  readonly calibration?: unknown;
 }
 
 /**
@@ -48,7 +51,13 @@ export function createWorld(options: WorldOptions = {}) {
   };
   const models = new Map<string, ReturnType<typeof model>>();
   const model = (adapterOptions: HashAdapterOptions) => {
-    const adapter = createHashAdapter({ shows: wordsOf, ...adapterOptions });
+    const content = options.calibration;
+    const calibration = content ? parseCalibration(JSON.stringify(content), 'calibration.json') : undefined;
+    const adapter = createHashAdapter({
+      shows: wordsOf,
+      ...(calibration && { calibration }),
+      ...adapterOptions,
+    });
     return { adapter, embedder: createEmbedder(adapter, { clock, firstDelayMs: 1 }) };
   };
   let configured = model(options.adapter ?? {});

@@ -8,9 +8,10 @@ import {
   searchRoutes,
   similarFields,
 } from '../../shared/api/search.ts';
+import type { AskedQuery } from '../../shared/embed-query.ts';
 import { TuwenError } from '../../shared/error.ts';
 import type { LiveIndex } from '../../shared/index/live-index.ts';
-import type { AskedQuery, SearchItems } from '../../shared/search-items.ts';
+import type { SearchItems } from '../../shared/search-items.ts';
 import { type ApiEnvironment, type ApiOptions, createApi } from '../http/api.ts';
 import { authenticate } from '../http/authenticate.ts';
 import { isMultipart, readForm, readJson } from '../http/body.ts';
@@ -81,6 +82,7 @@ function queryOfFields(fields: Record<string, string | undefined>): Record<strin
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     if (name === 'topK') query[name] = /^\d{1,9}$/.test(value) ? Number(value) : value;
+    else if (name === 'minMatch') query[name] = /^(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : value;
     else if (jsonFields.has(name) || (name === 'image' && !value.startsWith('data:')))
       query[name] = parseJson(name, value);
     else query[name] = value;

@@ -1,8 +1,9 @@
 import { searchParts } from '../../shared/api/search.ts';
+import type { AskedQuery } from '../../shared/embed-query.ts';
 import type { Embedder } from '../../shared/embedding/embedder.ts';
 import { TuwenError } from '../../shared/error.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
-import { type AskedQuery, createSearchItems } from '../../shared/search-items.ts';
+import { createSearchItems } from '../../shared/search-items.ts';
 import { type QueryVectors, queryKey } from './embed-judged-set.ts';
 import type { JudgedQuery, JudgedSet } from './judged-set.ts';
 import type { PreparedPictures } from './prepare-pictures.ts';

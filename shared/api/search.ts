@@ -53,6 +53,8 @@ export const searchParts = z.strictObject({
     .prefault({}),
   against: z.enum(['any', 'text', 'image']).default('any'),
   filter: z.record(z.string(), z.unknown()).optional(),
+  /** Nothing below it is a result; only where the live model has a calibration. */
+  minMatch: z.number().min(0).max(1).optional(),
   topK: z.int().min(1).max(limits.topK).default(10),
   cursor: z.string().min(1).max(4096).optional(),
 });
@@ -64,11 +66,16 @@ export type SearchQuery = z.infer<typeof searchQuery>;
 
 const indexName = z.object({ version: z.string(), model: z.string(), vectors: z.int() });
 
-export const searchResult = z
-  .object({
-    id: z.string(),
-    score: z.number(),
-    via: z.enum(['text', 'image']),
+const scoredItem = z.object({
+  id: z.string(),
+  score: z.number(),
+  /** The probability that this is a match; there where the live model has a calibration. */
+  match: z.number().min(0).max(1).optional(),
+  via: z.enum(['text', 'image']),
+});
+
+export const searchResult = scoredItem
+  .extend({
     item: z.object({
       title: z.string(),
       description: z.string().optional(),
@@ -98,12 +105,19 @@ export const searchFields = z.strictObject({
   weights: z.string().optional(),
   against: z.string().optional(),
   filter: z.string().optional(),
+  minMatch: z.string().optional(),
   topK: z.string().optional(),
   cursor: z.string().optional(),
 });
 
 /** The query string of `GET /v1/items/{id}/similar`. */
-export const similarFields = searchFields.pick({ against: true, filter: true, topK: true, cursor: true });
+export const similarFields = searchFields.pick({
+  against: true,
+  filter: true,
+  minMatch: true,
+  topK: true,
+  cursor: true,
+});
 
 /** What ingest hands to the search function by direct invocation. */
 export const matchRequest = z.strictObject({
@@ -117,7 +131,7 @@ export const matchRequest = z.strictObject({
 
 export const matchReply = z.union([
   z.object({
-    results: z.array(z.object({ id: z.string(), score: z.number(), via: z.enum(['text', 'image']) })),
+    results: z.array(scoredItem),
     index: indexName,
   }),
   z.object({

@@ -53,7 +53,14 @@ const matchRecord = z.object({
   sequencer: z.string(),
   status: z.enum(['done', 'failed']),
   results: z
-    .array(z.object({ id: z.string(), score: z.number(), via: z.enum(['text', 'image']) }))
+    .array(
+      z.object({
+        id: z.string(),
+        score: z.number(),
+        match: z.number().optional(),
+        via: z.enum(['text', 'image']),
+      }),
+    )
     .optional(),
   error: z.object({ code: z.string(), detail: z.string() }).optional(),
   index: z.object({ version: z.string(), model: z.string(), vectors: z.number() }).optional(),

@@ -13,7 +13,13 @@ export interface MatchRecord {
   readonly etag: string;
   readonly sequencer: string;
   readonly status: 'done' | 'failed';
-  readonly results?: readonly { readonly id: string; readonly score: number; readonly via: Modality }[];
+  readonly results?: readonly {
+    readonly id: string;
+    readonly score: number;
+    /** Absent without a calibration, and in records from before there were any. */
+    readonly match?: number | undefined;
+    readonly via: Modality;
+  }[];
   readonly error?: { readonly code: string; readonly detail: string };
   readonly index?: { readonly version: string; readonly model: string; readonly vectors: number };
   /** Milliseconds since 1970; an expired record is as good as gone. */

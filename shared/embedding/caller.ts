@@ -44,7 +44,8 @@ export function createEmbedder(adapter: EmbeddingAdapter, options: CallerOptions
     clock,
   });
 
-  return { model: adapter.model, dimensions: adapter.dimensions, embed };
+  const { model, dimensions, calibration } = adapter;
+  return { model, dimensions, calibration, embed };
 
   async function embed(inputs: readonly EmbedInput[], { role, deadlineMs }: EmbedOptions) {
     const { unique, positions } = distinct(inputs);

@@ -1,8 +1,12 @@
+import type { Calibration } from './calibration.ts';
+
 /** Turns texts and pictures into embeddings: unit vectors of which near means alike. */
 export interface Embedder {
   /** Names weights and settings so exactly that equal names mean comparable embeddings. */
   readonly model: string;
   readonly dimensions: number;
+  /** What its scores mean, where that was measured; no part of what `model` names. */
+  readonly calibration?: Calibration | undefined;
   /**
    * One unit vector [dimensions] for each input, in order.
    *
@@ -30,6 +34,7 @@ export interface EmbedOptions {
 export interface EmbeddingAdapter {
   readonly model: string;
   readonly dimensions: number;
+  readonly calibration?: Calibration | undefined;
   readonly limits: {
     readonly inputsPerCall: number;
     readonly imagesPerCall: number;

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TuwenError } from '../error.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store.ts';
+import { calibrationFile } from './calibration.ts';
 import { chooseModelFiles, type Weights } from './onnx/model-files.ts';
 
 /**
@@ -56,15 +57,18 @@ export async function fetchModelDirectory(
 /**
  * Keeps a model's files in the bucket under `prefix`, so that a later deployment that ships other weights
  * can still embed queries for a version made with these. config.json comes last: where it is, all is.
+ * The calibration, which the name of a model says nothing of, is brought up to date each time.
  */
 export async function publishModelDirectory(
-  objects: Pick<ObjectStore, 'head' | 'put'>,
+  objects: Pick<ObjectStore, 'head' | 'get' | 'put'>,
   { directory, files }: { readonly directory: string; readonly files: readonly string[] },
   prefix: string,
 ): Promise<void> {
   const last = 'config.json';
+  if (files.includes(calibrationFile)) await publishCalibration(objects, directory, prefix);
   if (await objects.head(prefix + last)) return;
-  for (const path of [...files.filter((file) => file !== last), last]) {
+  const others = files.filter((file) => file !== last && file !== calibrationFile);
+  for (const path of [...others, last]) {
     const contentType = path.endsWith('.json') ? 'application/json' : 'application/octet-stream';
     await objects
       .put(prefix + path, await readFile(join(directory, path)), { contentType, ifAbsent: true })
@@ -73,6 +77,17 @@ export async function publishModelDirectory(
         if (!(error instanceof TuwenError && error.code === 'conflict')) throw error;
       });
   }
+}
+
+async function publishCalibration(
+  objects: Pick<ObjectStore, 'get' | 'put'>,
+  directory: string,
+  prefix: string,
+): Promise<void> {
+  const content = await readFile(join(directory, calibrationFile));
+  const there = await objects.get(prefix + calibrationFile);
+  if (there && content.equals(there.body)) return;
+  await objects.put(prefix + calibrationFile, content, { contentType: 'application/json' });
 }
 
 async function fetchObject(

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { TuwenError } from '../error.ts';
+import { type Calibration, calibrationFile, parseCalibration } from './calibration.ts';
 import type { EmbeddingAdapter } from './embedder.ts';
 import { faultInWhole } from './input-error.ts';
 import { once } from './once.ts';
@@ -28,7 +31,8 @@ export interface OnnxModel extends EmbeddingAdapter {
 
 /**
  * A CLIP-like model in the Hugging Face layout, run by ONNX Runtime's WASM: config.json, tokenizer.json,
- * tokenizer_config.json, preprocessor_config.json and onnx/{text_model,vision_model}.onnx (or model.onnx).
+ * tokenizer_config.json, preprocessor_config.json and onnx/{text_model,vision_model}.onnx (or model.onnx);
+ * with a calibration.json, if it has one, that tells what its scores mean.
  *
  * Only small files are read here. The text and the vision model are loaded by the first text and the first
  * picture: a search by words never loads the vision model. Texts over the model's limit are cut.
@@ -60,6 +64,7 @@ export async function openOnnxModel(directory: string, options: OnnxOptions = {}
     files: files.all,
     model: `${settings.name}@${await hashModel(directory, files)}`,
     dimensions: settings.dimensions,
+    calibration: files.all.includes(calibrationFile) ? await readCalibration(directory) : undefined,
     limits: { inputsPerCall: 32, imagesPerCall: 16, concurrency: 1 },
     async warm(modality) {
       await (modality === 'text' ? textEncoder() : imageEncoder());
@@ -75,6 +80,14 @@ export async function openOnnxModel(directory: string, options: OnnxOptions = {}
       return vectors;
     },
   };
+}
+
+async function readCalibration(directory: string): Promise<Calibration> {
+  const file = join(directory, calibrationFile);
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new TuwenError('embedder_failed', `expected to read ${file}`, { cause });
+  });
+  return parseCalibration(text, file);
 }
 
 /** Embeds each value and puts its vector where the value came from. */

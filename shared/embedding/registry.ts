@@ -123,7 +123,11 @@ export function createEmbedderRegistry(
     }
     const own = await configuredAdapter().then(
       (adapter) => adapter.model,
-      () => settings.embedder,
+      (error) => {
+        // It may well be the one that is wanted: what is wrong with it says more than that it was not found.
+        if (error instanceof TuwenError) throw error;
+        return settings.embedder;
+      },
     );
     throw new TuwenError(
       'wrong_model',

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { TuwenError } from '../error.ts';
 import type { LoadedVersion } from './loaded-version.ts';
+import type { ResultPlace } from './search-query.ts';
 
-/** Where a page ended: bound to the version, the query and the last result. */
+/** Where a page ended: bound to the version, the query, the calibration and the last result. */
 export interface CursorPlace {
   readonly version: string;
   /** See {@link fingerprintQuery}. */
@@ -10,19 +11,28 @@ export interface CursorPlace {
   /** f32. */
   readonly score: number;
   readonly id: string;
+  /** Where scores are calibrated. */
+  readonly calibrated?: {
+    /** 16 hexadecimal digits. */
+    readonly calibration: string;
+    readonly match: number;
+  };
 }
 
 /**
  * Opaque text, safe in a URL: base64url of the first 4 bytes of the rest's SHA-256 (against typing errors,
- * not against forgers: nothing in it is secret), a format byte, the fingerprint (8 bytes), the score (f32,
- * little-endian), the length of the version's name (1 byte), that name and the id.
+ * not against forgers: nothing in it is secret), a format byte, the fingerprint (8 bytes), the name of the
+ * calibration (8 bytes, zeros without one), the match (f64) and the score (f32, both little-endian), the
+ * length of the version's name (1 byte), that name and the id.
  */
-export function encodeCursor({ version, fingerprint, score, id }: CursorPlace): string {
+export function encodeCursor({ version, fingerprint, score, id, calibrated }: CursorPlace): string {
   const name = Buffer.from(version);
   const head = Buffer.alloc(HEAD_BYTES);
   head[0] = FORMAT;
-  head.write(fingerprint, 1, 'hex');
-  head.writeFloatLE(score, 1 + FINGERPRINT_BYTES);
+  head.write(fingerprint, FINGERPRINT_AT, 'hex');
+  head.write(calibrated?.calibration ?? UNCALIBRATED, CALIBRATION_AT, 'hex');
+  head.writeDoubleLE(calibrated?.match ?? 0, MATCH_AT);
+  head.writeFloatLE(score, SCORE_AT);
   head[HEAD_BYTES - 1] = name.byteLength;
   const body = Buffer.concat([head, name, Buffer.from(id)]);
   return Buffer.concat([checksum(body), body]).toString('base64url');
@@ -32,12 +42,9 @@ export function encodeCursor({ version, fingerprint, score, id }: CursorPlace): 
  * Where to go on: pass it to `search` as `after`.
  *
  * @throws TuwenError `invalid_cursor` when it is malformed or of another query, `stale_cursor` when its
- *   version is not the one given.
+ *   version or its calibration is not the one given.
  */
-export function resolveCursor(
-  cursor: string,
-  { version, fingerprint }: { version: Pick<LoadedVersion, 'version' | 'positionOf'>; fingerprint: string },
-): { score: number; position: number } {
+export function resolveCursor(cursor: string, { version, fingerprint, calibration }: Resolving): ResultPlace {
   const place = decodeCursor(cursor);
   if (place.fingerprint !== fingerprint)
     throw new TuwenError('invalid_cursor', 'expected a cursor of this query, found one of another');
@@ -46,10 +53,25 @@ export function resolveCursor(
       'stale_cursor',
       `expected a cursor of version ${version.version}, found one of ${place.version}: begin again without it`,
     );
+  if (place.calibrated?.calibration !== calibration)
+    throw new TuwenError(
+      'stale_cursor',
+      `expected a cursor of ${calibrationName(calibration)}, found one of ${calibrationName(place.calibrated?.calibration)}: begin again without it`,
+    );
   const position = version.positionOf(place.id);
   if (position === undefined) throw malformed();
-  return { score: place.score, position };
+  const { score, calibrated } = place;
+  return { score, position, ...(calibrated && { match: calibrated.match }) };
 }
+
+interface Resolving {
+  readonly version: Pick<LoadedVersion, 'version' | 'positionOf'>;
+  readonly fingerprint: string;
+  /** Its name, where scores are calibrated: with another, results come in another order. */
+  readonly calibration?: string | undefined;
+}
+
+const calibrationName = (name: string | undefined) => (name ? `the calibration ${name}` : 'no calibration');
 
 /** @throws TuwenError `invalid_cursor` */
 export function decodeCursor(cursor: string): CursorPlace {
@@ -59,13 +81,16 @@ export function decodeCursor(cursor: string): CursorPlace {
     bytes.toString('base64url') === cursor && checksum(body).equals(bytes.subarray(0, CHECKSUM_BYTES));
   if (!isIntact || body.byteLength <= HEAD_BYTES || body[0] !== FORMAT) throw malformed();
   const nameEnd = HEAD_BYTES + body[HEAD_BYTES - 1]!;
-  const score = body.readFloatLE(1 + FINGERPRINT_BYTES);
-  if (nameEnd >= body.byteLength || Number.isNaN(score)) throw malformed();
+  const score = body.readFloatLE(SCORE_AT);
+  const match = body.readDoubleLE(MATCH_AT);
+  if (nameEnd >= body.byteLength || Number.isNaN(score) || Number.isNaN(match)) throw malformed();
+  const calibration = body.toString('hex', CALIBRATION_AT, MATCH_AT);
   return {
     version: body.subarray(HEAD_BYTES, nameEnd).toString(),
-    fingerprint: body.subarray(1, 1 + FINGERPRINT_BYTES).toString('hex'),
+    fingerprint: body.toString('hex', FINGERPRINT_AT, CALIBRATION_AT),
     score,
     id: body.subarray(nameEnd).toString(),
+    ...(calibration !== UNCALIBRATED && { calibrated: { calibration, match } }),
   };
 }
 
@@ -82,11 +107,17 @@ export function fingerprintQuery(query: unknown): string {
     .slice(0, FINGERPRINT_BYTES * 2);
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 const CHECKSUM_BYTES = 4;
 const FINGERPRINT_BYTES = 8;
-/** Format, fingerprint, score, length of the version's name. */
-const HEAD_BYTES = 1 + FINGERPRINT_BYTES + 4 + 1;
+const CALIBRATION_BYTES = 8;
+const UNCALIBRATED = '0'.repeat(CALIBRATION_BYTES * 2);
+const FINGERPRINT_AT = 1;
+const CALIBRATION_AT = FINGERPRINT_AT + FINGERPRINT_BYTES;
+const MATCH_AT = CALIBRATION_AT + CALIBRATION_BYTES;
+const SCORE_AT = MATCH_AT + 8;
+/** All but the names: at its end the length of the version's. */
+const HEAD_BYTES = SCORE_AT + 4 + 1;
 
 function checksum(body: Buffer): Buffer {
   return createHash('sha256').update(body).digest().subarray(0, CHECKSUM_BYTES);

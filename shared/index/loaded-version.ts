@@ -3,12 +3,12 @@ import type { Modality } from '../item.ts';
 import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import { CHUNK_ROWS } from '../scan/scratch.ts';
-import { createTopK, type TopK } from '../scan/top-k.ts';
-import type { CompiledFilter } from './filter.ts';
+import type { TopK } from '../scan/top-k.ts';
 import { filterItems } from './filter-items.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
+import { type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
 import { modalities } from './shard.ts';
 
 /**
@@ -27,7 +27,8 @@ export interface LoadedVersion {
   readonly kernelName: KernelName;
   /**
    * The exact top-k of the items that pass, by descending score, then position; each item once, by its
-   * best row (the first of equal ones). What does not pass is not scored.
+   * best row (the first of equal ones). What does not pass is not scored. With `matchOf`, where rows of
+   * both modalities may match, by descending match before score.
    *
    * @throws TuwenError `wrong_model` on a query of other dimensions, `internal` on one that is not finite.
    */
@@ -38,36 +39,13 @@ export interface LoadedVersion {
   /** The item's rows in their order. */
   vectorsOf(position: number): Promise<ItemVector[]>;
   /**
-   * f32 [dimensions], not normalised: the mean of the item's picture vectors, or its text vector where it
-   * has none.
+   * The mean of the item's picture vectors, not normalised, or its text vector where it has none.
    */
-  meanVector(position: number): Promise<Float32Array>;
+  meanVector(position: number): Promise<Pick<ItemVector, 'modality' | 'vector'>>;
   /** Every row in order; its arrays are views on the version. */
   contentHashes(): Iterable<RowContent>;
   /** Gives the memory up for another version; whatever is asked of this one afterwards throws. */
   retire(): WebAssembly.Memory;
-}
-
-export interface SearchQuery {
-  /** f32 [dimensions], unit. */
-  readonly query: Float32Array;
-  readonly topK: number;
-  /** Which rows may match. Default `any`. */
-  readonly against?: 'any' | Modality;
-  readonly filter?: CompiledFilter;
-  /** Only what comes strictly after this in the order of results. */
-  readonly after?: { readonly score: number; readonly position: number };
-  /** Positions of items that are left out. */
-  readonly exclude?: readonly number[];
-}
-
-export interface SearchHit {
-  readonly position: number;
-  readonly id: string;
-  /** f32. */
-  readonly score: number;
-  /** The modality of the best row. */
-  readonly via: Modality;
 }
 
 export interface ItemVector {
@@ -120,7 +98,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   }
 
   /** Scores every row of the shard, chunk by chunk. */
-  function scanAll(shard: ResidentShard, topK: TopK): void {
+  function scanAll(shard: ResidentShard, topK: TopK<ResidentShard>): void {
     for (let first = 0; first < shard.rows; first += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, shard.rows - first);
       kernel.score(shard.vectorsOffset + first * dimensions * 2, count);
@@ -131,7 +109,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   /** Scores only rows of that modality, of items that pass. */
   function scanSome(
     shard: ResidentShard,
-    topK: TopK,
+    topK: TopK<ResidentShard>,
     passes: ((item: number) => boolean) | undefined,
     modality: number | undefined,
   ): void {
@@ -166,6 +144,10 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     return { shard, rows: Array.from({ length: end - first }, (_, i) => first + i) };
   }
 
+  function modalityOf(position: number, row: number): Modality {
+    return modalities[shardOf(position).modality[row]!]!;
+  }
+
   async function vectorsOf(position: number): Promise<ItemVector[]> {
     const { shard, rows } = rowsOf(position);
     return rows.map((row) => ({
@@ -183,9 +165,10 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     items: manifest.items,
     residentBytes: manifest.residentBytes,
     kernelName: kernel.name,
-    async search({ query, topK: k, against = 'any', filter, after, exclude }) {
+    async search(asked) {
+      const { query, against = 'any', filter, matchOf } = asked;
       checkVector(query, manifest);
-      const topK = createTopK({ k, ...(after && { after }), ...(exclude && { exclude }) });
+      const topK = topKOf(asked);
       const isFiltered = filter !== undefined && filter.conditions.length > 0;
       kernel.setQuery(query);
       for (const shard of inUse()) {
@@ -200,7 +183,8 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
         position,
         id: idAt(position),
         score,
-        via: modalities[shardOf(position).modality[row]!]!,
+        via: modalityOf(position, row),
+        ...(matchOf && { match: matchOf[modalityOf(position, row)](score) }),
       }));
     },
     positionOf(id) {
@@ -220,8 +204,9 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     vectorsOf,
     async meanVector(position) {
       const all = await vectorsOf(position);
-      const pictures = all.filter(({ modality }) => modality === 'image');
-      return meanOf((pictures.length > 0 ? pictures : all).map(({ vector }) => vector));
+      const modality = all.some((row) => row.modality === 'image') ? 'image' : 'text';
+      const rows = all.filter((row) => row.modality === modality);
+      return { modality, vector: meanOf(rows.map(({ vector }) => vector)) };
     },
     *contentHashes() {
       for (const shard of inUse())

@@ -1,13 +1,15 @@
+import { createRankingHeap, type RankedItem } from './ranking-heap.ts';
+
 /**
  * The k best items of those whose rows it is shown. Order: descending score, then ascending position, so
  * the result is the same whatever the chunks. An item counts once, by its best row, of equal ones the
  * first. Rows must be shown in ascending order. Nothing is allocated per row.
  */
-export interface TopK {
+export interface TopK<Block extends RowBlock = RowBlock> {
   /** Shows adjacent rows: `scores[i]` is that of row `firstRow + i` of the block. */
-  addRows(scores: Float32Array, firstRow: number, count: number, block: RowBlock): void;
+  addRows(scores: Float32Array, firstRow: number, count: number, block: Block): void;
   /** Shows some rows: `scores[i]` is that of row `list[i]` of the block. */
-  addListedRows(scores: Float32Array, list: Uint32Array, count: number, block: RowBlock): void;
+  addListedRows(scores: Float32Array, list: Uint32Array, count: number, block: Block): void;
   /** The best of what was shown, best first; to be called once, at the end. */
   results(): RankedItem[];
 }
@@ -20,13 +22,6 @@ export interface RowBlock {
   readonly firstPosition: number;
 }
 
-export interface RankedItem {
-  readonly position: number;
-  readonly score: number;
-  /** The number of the best row in its block. */
-  readonly row: number;
-}
-
 export interface TopKOptions {
   readonly k: number;
   /** Only items strictly after this in the order of results. */
@@ -36,7 +31,7 @@ export interface TopKOptions {
 }
 
 export function createTopK({ k, after, exclude = [] }: TopKOptions): TopK {
-  const heap = createHeap(k);
+  const heap = createRankingHeap(k);
   const excluded = new Set(exclude);
   let shownBlock: RowBlock | undefined;
   /** Index in the block of the latest row's item. */
@@ -62,7 +57,7 @@ export function createTopK({ k, after, exclude = [] }: TopKOptions): TopK {
   function settle(): void {
     if (position < 0 || excluded.has(position)) return;
     if (after && (score > after.score || (score === after.score && position <= after.position))) return;
-    heap.offer(score, position, row);
+    heap.offer(score, score, position, row);
   }
 
   function enter(block: RowBlock): void {
@@ -112,77 +107,4 @@ export function itemOfRow(itemOffsets: Uint32Array, row: number, from = 0): numb
     else high = middle;
   }
   return low;
-}
-
-/** A binary heap of at most k entries with the worst at its root. */
-function createHeap(k: number) {
-  const scores = new Float32Array(k);
-  const positions = new Float64Array(k);
-  const rows = new Uint32Array(k);
-  let size = 0;
-
-  function isWorse(a: number, b: number): boolean {
-    if (scores[a] !== scores[b]) return scores[a]! < scores[b]!;
-    return positions[a]! > positions[b]!;
-  }
-
-  function swap(a: number, b: number): void {
-    for (const column of [scores, positions, rows]) {
-      const value = column[a]!;
-      column[a] = column[b]!;
-      column[b] = value;
-    }
-  }
-
-  function rise(entry: number): void {
-    for (let child = entry; child > 0; ) {
-      const parent = (child - 1) >> 1;
-      if (!isWorse(child, parent)) return;
-      swap(child, parent);
-      child = parent;
-    }
-  }
-
-  function sink(): void {
-    for (let parent = 0; ; ) {
-      const left = 2 * parent + 1;
-      if (left >= size) return;
-      const child = left + 1 < size && isWorse(left + 1, left) ? left + 1 : left;
-      if (!isWorse(child, parent)) return;
-      swap(child, parent);
-      parent = child;
-    }
-  }
-
-  function set(entry: number, score: number, position: number, row: number): void {
-    scores[entry] = score;
-    positions[entry] = position;
-    rows[entry] = row;
-  }
-
-  const heap = {
-    /** A score that is no higher than this cannot enter any more. */
-    bar: k > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-    offer(score: number, position: number, row: number): void {
-      if (score <= heap.bar) return;
-      if (size < k) {
-        set(size, score, position, row);
-        rise(size++);
-      } else {
-        set(0, score, position, row);
-        sink();
-      }
-      if (size === k) heap.bar = scores[0]!;
-    },
-    sorted(): RankedItem[] {
-      const entries = Array.from({ length: size }, (_, entry) => entry);
-      entries.sort((a, b) => (isWorse(a, b) ? 1 : -1));
-      return entries.map((entry) => ({
-        score: scores[entry]!,
-        position: positions[entry]!,
-        row: rows[entry]!,
-      }));
-    },
-  };
-  return heap;
 }

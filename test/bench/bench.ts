@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compileFilter } from '../../shared/index/filter.ts';
-import type { LoadedVersion, SearchQuery } from '../../shared/index/loaded-version.ts';
+import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
+import type { SearchQuery } from '../../shared/index/search-query.ts';
 import { createDataset, type Dataset, plainJavascript } from './dataset.ts';
 import { type BenchRow, compare, type Engine } from './measure.ts';
 

@@ -19,7 +19,11 @@ export function matchStoreContract(create: (clock: () => number) => Promise<Matc
       etag: 'e1',
       sequencer: padSequencer(sequencer),
       status: 'done',
-      results: [{ id: 'a', score: 0.8312345678901234, via: 'image' }],
+      results: [
+        { id: 'a', score: 0.8312345678901234, match: 0.9712345678901234, via: 'image' },
+        // Of a model without a calibration.
+        { id: 'b', score: 0.75, via: 'text' },
+      ],
       index: { version: 'v1', model: 'm', vectors: 3 },
       expiresAtMs: clock() + 60_000,
       ...more,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Calibration } from '../../shared/embedding/calibration.ts';
 import type { EmbeddingAdapter, EmbedInput } from '../../shared/embedding/embedder.ts';
 
 export interface HashAdapterOptions {
@@ -6,6 +7,7 @@ export interface HashAdapterOptions {
   readonly model?: string;
   /** Default 32. */
   readonly dimensions?: number;
+  readonly calibration?: Calibration;
   readonly limits?: Partial<EmbeddingAdapter['limits']>;
   /** What a picture shows, in words: it then lies where those words lie. Otherwise its bytes decide. */
   readonly shows?: (picture: Uint8Array) => string | undefined;
@@ -28,6 +30,7 @@ export function createHashAdapter(options: HashAdapterOptions = {}): HashAdapter
   return {
     model: options.model ?? `hash/${dimensions}`,
     dimensions,
+    calibration: options.calibration,
     limits: { inputsPerCall: 16, imagesPerCall: 16, concurrency: 4, ...options.limits },
     calls,
     async call(inputs, { signal }) {

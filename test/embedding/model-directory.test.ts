@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { type OnnxModel, openOnnxModel } from '../../shared/embedding/onnx.ts';
 import { keys } from '../../shared/keys.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import { calibrationOf } from './calibration.ts';
 
 const clip = fileURLToPath(new URL('../fixtures/random-clip', import.meta.url));
 const options = { contentType: 'application/octet-stream' };
@@ -138,6 +139,37 @@ describe('a model in the bucket', () => {
       });
     expect(await readdir(parent)).toEqual([]);
     expect(await fetchModelDirectory(objects, prefix, parent)).toBeDefined();
+  });
+
+  it('brings its calibration along, and a new one in place of an earlier', async () => {
+    const calibrated = join(parent, 'calibrated');
+    await cp(clip, calibrated, { recursive: true });
+    const objects = createMemoryObjectStore();
+    // Published before anybody calibrated it.
+    await publishModelDirectory(objects, model, prefix);
+    const seen = new Set<string | undefined>();
+    for (const most of [0.5, 0.9]) {
+      const content = JSON.stringify(calibrationOf({ cosines: [0, 1], matches: [0, most] }));
+      await writeFile(join(calibrated, 'calibration.json'), content);
+      await publishModelDirectory(objects, await openOnnxModel(calibrated), prefix);
+      const directory = await fetchModelDirectory(objects, prefix, join(parent, 'fetched'));
+      expect(await readFile(join(directory!, 'calibration.json'), 'utf8')).toBe(content);
+      const fetched = await openOnnxModel(directory!);
+      expect(fetched.model).toBe(model.model);
+      seen.add(fetched.calibration?.name);
+    }
+    expect(seen.size).toBe(2);
+  });
+
+  it('has its calibration written only where it changed', async () => {
+    const calibrated = join(parent, 'calibrated');
+    await cp(clip, calibrated, { recursive: true });
+    const content = JSON.stringify(calibrationOf({ cosines: [0, 1], matches: [0, 1] }));
+    await writeFile(join(calibrated, 'calibration.json'), content);
+    const { counts, store } = counting(createMemoryObjectStore());
+    const opened = await openOnnxModel(calibrated);
+    for (let i = 0; i < 2; i++) await publishModelDirectory(store, opened, prefix);
+    expect(counts.puts).toBe(opened.files.length);
   });
 
   it('is undefined where there is nothing, and an error where weights are missing', async () => {

@@ -1,14 +1,16 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createEmbedder } from '../../shared/embedding/caller.ts';
 import type { EmbedInput } from '../../shared/embedding/embedder.ts';
 import { openGraph } from '../../shared/embedding/onnx/graph.ts';
 import { readModelSettings } from '../../shared/embedding/onnx/model-settings.ts';
 import { openTokenizer } from '../../shared/embedding/onnx/tokenizer.ts';
 import { openOnnxModel } from '../../shared/embedding/onnx.ts';
+import { calibrationOf } from './calibration.ts';
 import { embeddingAdapterContract, image, text } from './contract.ts';
 
 const clip = fileURLToPath(new URL('../fixtures/random-clip', import.meta.url));
@@ -169,6 +171,47 @@ describe('the name of a model', () => {
       names.add((await openOnnxModel(directory)).model);
     }
     expect(names.size).toBe(changes.length + 1);
+  });
+});
+
+describe('the calibration of a model', () => {
+  it('is undefined where there is none', async () => {
+    const model = await openOnnxModel(clip);
+    expect(model.calibration).toBeUndefined();
+    expect(createEmbedder(model).calibration).toBeUndefined();
+  });
+
+  it('is that of calibration.json, and changes nothing in the name of the model', async () => {
+    const directory = await copyOfClip();
+    const { model } = await openOnnxModel(clip);
+    const names = new Set<string>();
+    for (const most of [0.5, 0.9]) {
+      const content = calibrationOf({ cosines: [0, 1], matches: [0, most] });
+      await writeFile(join(directory, 'calibration.json'), JSON.stringify(content));
+      const opened = await openOnnxModel(directory);
+      expect(opened.model).toBe(model);
+      expect(opened.files).toContain('calibration.json');
+      const { calibration } = createEmbedder(opened);
+      expect(calibration?.matchOf.text.image(0.5)).toBeCloseTo(most / 2, 12);
+      names.add(calibration!.name);
+    }
+    expect(names.size).toBe(2);
+  });
+
+  it('is refused where it is broken, naming the file and the fault', async () => {
+    const directory = await copyOfClip();
+    const file = join(directory, 'calibration.json');
+    await writeFile(file, '{"text": 1}');
+    await expect(openOnnxModel(directory)).rejects.toMatchObject({
+      code: 'embedder_failed',
+      retryable: false,
+      message: expect.stringMatching(
+        /calibration\.json is no calibration: text: expected an object, found 1/,
+      ),
+    });
+    await rm(file);
+    await mkdir(file);
+    await expect(openOnnxModel(directory)).rejects.toThrow(/expected to read .*calibration\.json/);
   });
 });
 

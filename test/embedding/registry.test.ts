@@ -69,6 +69,17 @@ describe('the embedders', () => {
     }
   });
 
+  it('tell what is wrong with the one that is configured, rather than that none was found', async () => {
+    const directory = await otherModel('broken');
+    const { model } = await createEmbedderRegistry({ ...builtin, builtinDirectory: directory }).configured();
+    await writeFile(join(directory, 'calibration.json'), '{');
+    const registry = createEmbedderRegistry({ ...builtin, builtinDirectory: directory });
+    await expect(registry.forModel(model)).rejects.toMatchObject({
+      code: 'embedder_failed',
+      message: expect.stringContaining('calibration.json is no calibration: expected JSON'),
+    });
+  });
+
   it('find a model of an older deployment in the bucket, where it was kept', async () => {
     const objects = createMemoryObjectStore();
     const old = createEmbedderRegistry(

@@ -6,13 +6,13 @@ import { createReadMatch } from '../../shared/read-match.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
 import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
 import { createSteerIndex } from '../../shared/steer-index.ts';
-import { createWorld } from '../world.ts';
+import { createWorld, type WorldOptions } from '../world.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} } as never;
 
 /** The apps on a world of memory stores; requests go through `app.request()`. */
-export function createApps(options: { keys?: Keys } = {}) {
-  const world = createWorld();
+export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
+  const world = createWorld(options);
   const keys = async () => options.keys ?? ('open' as const);
   const started: string[] = [];
   const stores = { items: world.items, pictures: world.pictures, matches: world.matches, runs: world.runs };

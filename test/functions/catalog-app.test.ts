@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { matchAnswer } from '../../shared/api/catalog.ts';
+import { calibrationOf } from '../embedding/calibration.ts';
 import { createApps } from './apps.ts';
 
 describe('items over HTTP', () => {
@@ -138,6 +140,24 @@ describe('uploads over HTTP', () => {
     expect((await catalog('POST', '/v1/uploads', wanted)).body.code).toBe('unsupported_media_type');
     const large = { contentType: 'image/png', size: 11 * 1024 * 1024 };
     expect((await catalog('POST', '/v1/uploads', large)).body.code).toBe('too_large');
+  });
+
+  it('tells the matches of an upload with their probability, where the model has a calibration', async () => {
+    const calibration = calibrationOf({ cosines: [0, 0.9], matches: [0, 0.75] });
+    const { catalog, world } = createApps({ calibration });
+    await world.items.put('shoe', { title: 'red shoe' });
+    await world.publish();
+    const event = await world.upload('uploads/q.jpg', 'red shoe');
+    await world.matchUpload(event, { deadlineMs: world.deadlineMs, lastTry: false });
+    const { body } = await catalog('GET', '/v1/matches/uploads/q.jpg');
+    expect(matchAnswer.parse(body)).toEqual(body);
+    expect(body.results).toMatchObject([{ id: 'shoe', match: 0.75, via: 'text' }]);
+    // A record from before there were matches.
+    const record = (await world.matches.get('uploads/q.jpg'))!;
+    await world.matches.put({ ...record, results: [{ id: 'shoe', score: 0.5, via: 'text' }] });
+    const old = (await catalog('GET', '/v1/matches/uploads/q.jpg')).body;
+    expect(old).toMatchObject({ status: 'done', results: [{ id: 'shoe', score: 0.5 }] });
+    expect(old.results[0]).not.toHaveProperty('match');
   });
 
   it('tells of an upload: pending, then its matches; 404 where there is nothing', async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { searchAnswer } from '../../shared/api/search.ts';
+import { calibrationOf } from '../embedding/calibration.ts';
+import type { WorldOptions } from '../world.ts';
 import { createApps } from './apps.ts';
 
-async function shop() {
-  const apps = createApps();
+async function shop(options: WorldOptions = {}) {
+  const apps = createApps(options);
   await apps.world.items.put('dress', { title: 'red dress', attributes: { price: 20 } });
   await apps.world.items.put('shoe', { title: 'blue shoe', attributes: { price: 90 } });
   await apps.world.publish();
@@ -70,6 +73,54 @@ describe('search over HTTP', () => {
   });
 });
 
+describe('matches over HTTP', () => {
+  const calibration = calibrationOf({ cosines: [0, 1], matches: [0, 1] });
+
+  it('stand beside scores, from 0 to 1, as the contract says', async () => {
+    const { search } = await shop({ calibration });
+    const { body } = await search('POST', '/v1/search', { text: 'red dress' });
+    expect(searchAnswer.parse(body)).toEqual(body);
+    expect(body.results.map(({ match }: { match: number }) => match >= 0 && match <= 1)).toEqual([
+      true,
+      true,
+    ]);
+    expect(Object.keys(body.results[0])).toEqual(['id', 'score', 'match', 'via', 'item']);
+    const plain = await (await shop()).search('POST', '/v1/search', { text: 'red dress' });
+    expect(Object.keys(plain.body.results[0])).toEqual(['id', 'score', 'via', 'item']);
+  });
+
+  const form = new FormData();
+  form.set('image', new File(['picture of red dress'], 'dress.jpg'));
+  form.set('minMatch', '.5');
+  it.each<[string, string, string, unknown, string[]]>([
+    ['JSON', 'POST', '/v1/search', { text: 'red dress', minMatch: 0.5 }, ['dress']],
+    ['a form', 'POST', '/v1/search', form, ['dress']],
+    ['a query string', 'GET', '/v1/search?text=red+dress&minMatch=0.5', undefined, ['dress']],
+    ['a query of what is like an item', 'GET', '/v1/items/dress/similar?minMatch=0.5', undefined, []],
+    ['a query that is like nothing', 'GET', '/v1/search?text=green+tea&minMatch=0.9', undefined, []],
+  ])('are cut by the minMatch of %s', async (_, method, path, query, ids) => {
+    const { search } = await shop({ calibration });
+    const { status, body } = await search(method, path, query);
+    expect(status).toBe(200);
+    expect(body.results.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(body).not.toHaveProperty('nextCursor');
+  });
+
+  it.each([
+    ['POST', '/v1/search', { text: 'red dress', minMatch: 0.5 }],
+    ['GET', '/v1/search?text=red+dress&minMatch=0.5', undefined],
+    ['GET', '/v1/items/dress/similar?minMatch=0', undefined],
+  ])('are not to be had of a model without a calibration: %s %s is told so', async (method, path, query) => {
+    const { search } = await shop();
+    const { status, body } = await search(method, path, query);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'invalid_request',
+      detail: expect.stringMatching(/minMatch: expected .*calibration.*found hash\/32, which has none/),
+    });
+  });
+});
+
 describe('bad queries get a problem document that says what was expected and what came', () => {
   const form = (fields: Record<string, string | File>) => {
     const data = new FormData();
@@ -90,6 +141,15 @@ describe('bad queries get a problem document that says what was expected and wha
     ['topK of 0', { text: 'a', topK: 0 }, 400, 'invalid_request', /topK/],
     ['topK of 101', { text: 'a', topK: 101 }, 400, 'invalid_request', /topK.*100/],
     ['topK of 1.5', { text: 'a', topK: 1.5 }, 400, 'invalid_request', /topK/],
+    [
+      'minMatch over 1',
+      { text: 'a', minMatch: 1.5 },
+      400,
+      'invalid_request',
+      /minMatch.*at most 1, found 1.5/,
+    ],
+    ['minMatch under 0', { text: 'a', minMatch: -0.1 }, 400, 'invalid_request', /minMatch.*at least 0/],
+    ['minMatch as a string', { text: 'a', minMatch: '0.5' }, 400, 'invalid_request', /minMatch.*"0.5"/],
     ['against something else', { text: 'a', against: 'video' }, 400, 'invalid_request', /against.*"video"/],
     ['an unknown operator', { text: 'a', filter: { a: { $like: 'x' } } }, 400, 'invalid_filter', /\$like/],
     ['a filter too deep', { text: 'a', filter: deep }, 400, 'invalid_filter', /8/],
@@ -123,6 +183,7 @@ describe('bad queries get a problem document that says what was expected and wha
       'invalid_request',
       /filter: expected JSON/,
     ],
+    ['minMatch in words', form({ text: 'a', minMatch: 'half' }), 400, 'invalid_request', /minMatch.*"half"/],
     ['topK in words', form({ text: 'a', topK: 'ten' }), 400, 'invalid_request', /topK.*"ten"/],
   ])('%s', async (_, body, status, code, detail) => {
     const { search } = await shop();

@@ -10,6 +10,7 @@ import {
 
 const fingerprint = fingerprintQuery({ text: 'red dress' });
 const place: CursorPlace = { version: 'v1', fingerprint, score: Math.fround(0.83), id: '图-1' };
+const calibrated = { calibration: '0123456789abcdef', match: 0.1 + 0.2 };
 const version = { version: 'v1', positionOf: (id: string) => (id === '图-1' ? 42 : undefined) };
 
 describe('a cursor', () => {
@@ -18,15 +19,26 @@ describe('a cursor', () => {
       score: Math.fround(0.83),
       position: 42,
     });
+    const { calibration } = calibrated;
+    expect(
+      resolveCursor(encodeCursor({ ...place, calibrated }), { version, fingerprint, calibration }),
+    ).toEqual({ score: Math.fround(0.83), position: 42, match: 0.1 + 0.2 });
   });
 
-  it('keeps every score, version and id to the bit, in text that is safe in a URL', () => {
-    const places = fc.record({
-      version: fc.string({ minLength: 1, maxLength: 60 }),
-      fingerprint: fc.string().map(fingerprintQuery),
-      score: fc.float({ noNaN: true }),
-      id: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 128 }),
-    });
+  it('keeps every score, match, version and id to the bit, in text that is safe in a URL', () => {
+    const places = fc.record(
+      {
+        version: fc.string({ minLength: 1, maxLength: 60 }),
+        fingerprint: fc.string().map(fingerprintQuery),
+        score: fc.float({ noNaN: true }),
+        id: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 128 }),
+        calibrated: fc.record({
+          calibration: fc.string().map(fingerprintQuery),
+          match: fc.double({ min: 0, max: 1, noNaN: true }),
+        }),
+      },
+      { requiredKeys: ['version', 'fingerprint', 'score', 'id'] },
+    );
     fc.assert(
       fc.property(places, (given) => {
         const cursor = encodeCursor(given);
@@ -61,6 +73,23 @@ describe('a cursor', () => {
     expect(() => resolveCursor(cursor, { version, fingerprint })).toThrow(
       expect.objectContaining({ code: 'stale_cursor' }),
     );
+  });
+
+  it('is stale when results are ordered by another calibration by now', () => {
+    const { calibration } = calibrated;
+    const cases = [
+      [
+        { ...place, calibrated },
+        undefined,
+        'of no calibration, found one of the calibration 0123456789abcdef',
+      ],
+      [place, calibration, 'of the calibration 0123456789abcdef, found one of no calibration'],
+      [{ ...place, calibrated }, 'fedcba9876543210', 'of the calibration fedcba9876543210'],
+    ] as const;
+    for (const [given, present, message] of cases)
+      expect(() =>
+        resolveCursor(encodeCursor(given), { version, fingerprint, calibration: present }),
+      ).toThrow(expect.objectContaining({ code: 'stale_cursor', message: expect.stringContaining(message) }));
   });
 
   it('is refused when its version never had that item', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, type FunctionName, functionNames } from '../../infra/bundles.ts';
 import { fetchPackage } from '../../infra/sharp-package.ts';
+import { openOnnxModel } from '../../shared/embedding/onnx.ts';
 
 let outDirectory: string;
 let bundles: Record<FunctionName, string>;
@@ -34,12 +35,11 @@ describe('the bundles', () => {
   it.each(['search', 'ingest', 'reindex'] as const)(
     '%s carries what it reads at run time, without what only training and people read',
     async (name) => {
+      // Weights, tokenizer and the rest, and a calibration as soon as there is one.
+      const { files } = await openOnnxModel('shared/embedding/builtin');
       for (const path of [
         'ort-wasm-simd-threaded.wasm',
-        'builtin/config.json',
-        'builtin/tokenizer.json',
-        'builtin/onnx/text_model.onnx',
-        'builtin/onnx/vision_model.onnx',
+        ...files.map((file) => `builtin/${file}`),
         'node_modules/sharp/package.json',
       ])
         expect([path, await has(name, path)]).toEqual([path, true]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TuwenError } from '../../error.ts';
+import { calibrationFile } from '../calibration.ts';
 
 /** Suffixes of the published exports, the most exact first. */
 const suffixes = {
@@ -22,7 +23,7 @@ export interface ModelFiles {
   /** Both the same where one file holds both encoders. */
   readonly text: string;
   readonly vision: string;
-  /** Every file that is needed, those two and their external data included. */
+  /** Every file that is used, those two, their external data and a calibration included. */
   readonly all: readonly string[];
 }
 
@@ -52,7 +53,8 @@ export function chooseModelFiles(place: string, paths: ReadonlySet<string>, weig
   const graphs = [...new Set([text, vision])];
   // Weights too large for a model's own file (2 GB) lie beside it.
   const data = graphs.flatMap((path) => [`${path}_data`, `${path}.data`]);
-  return { text, vision, all: [...describing, ...graphs, ...data].filter((path) => paths.has(path)) };
+  const all = [...describing, calibrationFile, ...graphs, ...data].filter((path) => paths.has(path));
+  return { text, vision, all };
 }
 
 /** The same for a directory on disk. */
@@ -70,11 +72,13 @@ const sampleBytes = 4096;
 /**
  * 12 hexadecimal digits that differ when weights or settings do, the same on every machine. Files over
  * 256 KiB count by their size and 64 samples spread over them: training changes every weight, so it shows
- * in any of them, and a cold start need not read what it may never use.
+ * in any of them, and a cold start need not read what it may never use. A calibration does not count: the
+ * embeddings are the same with another, and none need be made again.
  */
 export async function hashModel(directory: string, files: ModelFiles): Promise<string> {
   const hash = createHash('sha256').update(computation);
-  for (const path of [...files.all].sort()) {
+  const counting = files.all.filter((path) => path !== calibrationFile);
+  for (const path of counting.sort()) {
     hash.update(`\n${path.replace(/^onnx\/.*/, 'weights')} `);
     await hashSamples(join(directory, path), hash);
   }

@@ -1,0 +1,63 @@
+import { TuwenError } from '../error.ts';
+import type { Modality } from '../item.ts';
+import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
+import { createTopK, type TopK } from '../scan/top-k.ts';
+import type { CompiledFilter } from './filter.ts';
+import { modalities } from './shard.ts';
+
+/** What is asked of a version, and what it answers. */
+
+export interface SearchQuery {
+  /** f32 [dimensions], unit. */
+  readonly query: Float32Array;
+  readonly topK: number;
+  /** Which rows may match. Default `any`. */
+  readonly against?: 'any' | Modality;
+  readonly filter?: CompiledFilter;
+  /** What a score is worth, by the modality of its row: makes those of different modalities comparable. */
+  readonly matchOf?: MatchOf;
+  /** Only what comes strictly after this in the order of results. */
+  readonly after?: ResultPlace;
+  /** Positions of items that are left out. */
+  readonly exclude?: readonly number[];
+}
+
+/** From a score of a row of that modality to 0..1; never falls as the score rises. */
+export type MatchOf = Readonly<Record<Modality, (score: number) => number>>;
+
+/** A place in the order of results. */
+export interface ResultPlace {
+  readonly score: number;
+  readonly position: number;
+  /** There where `matchOf` is given. */
+  readonly match?: number;
+}
+
+export interface SearchHit {
+  readonly position: number;
+  readonly id: string;
+  /** f32. */
+  readonly score: number;
+  /** Of `matchOf`, where it is given. */
+  readonly match?: number;
+  /** The modality of the best row. */
+  readonly via: Modality;
+}
+
+/** What selects the query's results. Scores of one modality compare as they are: their match rises with them. */
+export function topKOf(asked: SearchQuery): TopK<MixedBlock> {
+  const { topK: k, against = 'any', after, exclude, matchOf } = asked;
+  const others = { k, ...(exclude && { exclude }) };
+  if (!matchOf || against !== 'any') return createTopK({ ...others, ...(after && { after }) });
+  return createMergedTopK({
+    ...others,
+    matchOf: modalities.map((modality) => matchOf[modality]),
+    ...(after && { after: { ...after, match: matchAt(after) } }),
+  });
+}
+
+function matchAt({ match }: ResultPlace): number {
+  if (match === undefined)
+    throw new TuwenError('internal', 'expected to go on after a place that has a match, found none');
+  return match;
+}

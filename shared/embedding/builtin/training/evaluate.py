@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import copy
 import io
 import json
 import sys
@@ -93,6 +94,7 @@ def pairs_of(items: list[Item], least: int) -> list[tuple[str, str]]:
 
 def measure(args) -> dict:
     model, saved = load_average(args.work)
+    exact = copy.deepcopy(model)
     through_fp16(model)
     tokenizer = Tokenizer.load(args.work / "tokenizer.json")
     zh = json.loads(next(f / "zh-terms.json" for f in args.data if (f / "zh-terms.json").exists()).read_text(encoding="utf-8"))
@@ -116,6 +118,9 @@ def measure(args) -> dict:
         titles = collections.Counter(i.name_zh for i in test)
         # With equal titles the best possible hit at rank 1 is one of each group.
         out["name→picture zh"]["cap of recall@1"] = len(titles) / len(test)
+
+    place = ranks(embed_texts(exact, tokenizer, [i.name for i in test]), embed_pictures(exact, pictures, [i.row for i in test]))
+    out["name→picture en, f32 weights"] = recalls(place)
 
     pairs = pairs_of(gallery, 10)
     chinese = {(c, t): zh["baseColour"][c][0] + zh["articleType"][t][0] for c, t in pairs}
@@ -178,6 +183,8 @@ def card(m: dict, timings: dict | None, checked: dict | None) -> str:
         cap = f" (equal titles cap recall@1 at {f(n['cap of recall@1'])})" if "cap of recall@1" in n else ""
         row(f"name → its picture among 1,000, {word}: recall@1/5/10{cap}", *(f(n[f"recall@{k}"]) for k in (1, 5, 10)))
         row(f"picture → its name among 1,000, {word}: recall@1/5/10", *(f(p[f"recall@{k}"]) for k in (1, 5, 10)))
+    exact = m["name→picture en, f32 weights"]
+    row("the same in English with f32 weights: what storing them as fp16 costs", *(f(exact[f"recall@{k}"]) for k in (1, 5, 10)))
     for language, word in (("en", "English"), ("zh", "Chinese")):
         c = m[f"colour type {language}"]
         row(f"“colour type” in {word} ({c['queries']} queries, cap 1): precision@10 by type/by colour/by both", f(c["type"]), f(c["colour"]), f(c["both"]))

@@ -5,13 +5,16 @@ import { Header } from './components/header.tsx';
 import { KeyDialog } from './components/key-dialog.tsx';
 import { useStrings } from './language.ts';
 import { useRoute, type View } from './router.ts';
+import { CatalogView } from './views/catalog/catalog-view.tsx';
+import { MatchView } from './views/match/match-view.tsx';
 import { SearchView } from './views/search/search-view.tsx';
+import { IndexView } from './views/versions/index-view.tsx';
 
 const viewOf: Readonly<Record<View, () => Child>> = {
   search: SearchView,
-  match: SearchView,
-  catalog: SearchView,
-  index: SearchView,
+  match: MatchView,
+  catalog: CatalogView,
+  index: IndexView,
 };
 
 export function App(): Child {
@@ -22,7 +25,7 @@ export function App(): Child {
 
   // Another view is another page: who uses a keyboard or a screen reader begins at its top.
   useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
+    if (!isFirst.current) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
   }, [view]);
 

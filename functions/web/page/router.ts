@@ -15,7 +15,16 @@ export const views = ['search', 'match', 'catalog', 'index'] as const;
 export type View = (typeof views)[number];
 
 const route = createStore<Route>(read());
-addEventListener('hashchange', () => route.set(read()));
+let isFollowing = false;
+addEventListener('hashchange', () => {
+  route.set(read());
+  // A link leads to the top of what it leads to; back and forward to where one was, which the browser knows.
+  if (isFollowing) scrollTo(0, 0);
+  isFollowing = false;
+});
+addEventListener('click', ({ target }) => {
+  isFollowing = target instanceof Element && target.closest('a[href^="#/"]') !== null;
+});
 
 export const useRoute = (): Route => useStore(route);
 

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
-import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useState } from 'hono/jsx/dom';
 import type { SearchResult } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
+import { MoreButton } from '../../components/more-button.tsx';
 import { formatMs, formatNumber } from '../../format.ts';
 import { useStrings } from '../../language.ts';
 import { distantBelow } from './closeness.ts';
@@ -62,27 +63,4 @@ export function Results({ query, searching }: { query: Query; searching: Searchi
   function statusOf(count: number, hasMore: boolean): string {
     return count === 0 ? '' : search.resultCount(count, hasMore);
   }
-}
-
-/** Asks for more by itself when it comes into sight; for who doesn't scroll it is a button. */
-function MoreButton({ isLoading, onMore }: { isLoading: boolean; onMore: () => void }): Child {
-  const { common } = useStrings();
-  const button = useRef<HTMLButtonElement>(null);
-  const latest = useRef(onMore);
-  latest.current = onMore;
-  useEffect(() => {
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) latest.current();
-      },
-      { rootMargin: '600px' },
-    );
-    if (button.current) observer.observe(button.current);
-    return () => observer.disconnect();
-  }, []);
-  return (
-    <button type="button" class="button more" ref={button} disabled={isLoading} onClick={onMore}>
-      {isLoading ? common.loading : common.more}
-    </button>
-  );
 }

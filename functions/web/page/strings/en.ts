@@ -261,7 +261,7 @@ export const en = {
     rollback: 'Roll back',
     rollbackLabel: (version: string) => `Roll back to ${version}`,
     goLive: 'Make live',
-    goLiveLabel: (version: string) => `Make ${version} live`,
+    goLiveLabel: (version: string) => `Make live: ${version}`,
     rollbackTitle: 'Make this version live?',
     rollbackText: (version: string) =>
       `Searches will use ${version} at once. New versions go on being built but stay aside until you return to the latest.`,

@@ -60,10 +60,14 @@ export function useItems(): Items {
       setState(({ list = [], ...others }) => ({
         ...others,
         list: list.some(({ id }) => id === item.id)
-          ? list.map((shown) => (shown.id === item.id ? item : shown))
+          ? list.map((shown) => (shown.id === item.id ? newerOf(shown, item) : shown))
           : [item, ...list],
       })),
     remove: (id) =>
       setState(({ list = [], ...others }) => ({ ...others, list: list.filter((item) => item.id !== id) })),
   };
 }
+
+/** An answer that was overtaken by a later change does not undo it. */
+const newerOf = (shown: CatalogItem, item: CatalogItem): CatalogItem =>
+  item.updatedAt < shown.updatedAt ? shown : item;

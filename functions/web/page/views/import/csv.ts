@@ -34,16 +34,25 @@ interface CsvRecord {
   readonly fault?: Reason;
 }
 
-/** A line, or several where a quote holds them together. */
+/** More than any item that can be put. */
+const recordCharacters = 512 * 1024;
+
+/**
+ * A line, or several where a quote holds them together. What can't be read costs one line: what follows may be
+ * sound, even if an open quote seems to swallow it.
+ */
 function recordsOf(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
-  const lines = text.split(/\r?\n/);
+  const lines = text.split('\n');
   for (let i = 0; i < lines.length; i++) {
-    const line = i + 1;
+    if (lines[i]!.trim() === '') continue;
+    let last = i;
     let record = lines[i]!;
-    if (record.trim() === '') continue;
-    while (isOpen(record) && i + 1 < lines.length) record += `\n${lines[++i]}`;
-    records.push({ line, ...cellsOf(record) });
+    while (isOpen(record) && last + 1 < lines.length && record.length < recordCharacters)
+      record += `\n${lines[++last]}`;
+    const read = cellsOf(record.replace(/\r$/, ''));
+    records.push({ line: i + 1, ...read });
+    if (read.cells) i = last;
   }
   return records;
 }

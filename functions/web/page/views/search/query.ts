@@ -82,7 +82,7 @@ export function requestOf(query: Query, picture: string | undefined): SearchQuer
       },
     }),
     // Together as much as without a slider.
-    ...(text && picture !== undefined && { weights: { text: 2 - mix / 50, image: mix / 50 } }),
+    ...(text && picture !== undefined && { weights: { text: (100 - mix) / 50, image: mix / 50 } }),
     ...(against !== 'any' && { against }),
     ...(Object.keys(filter).length > 0 && { filter: conditionsOf(filter) }),
   };

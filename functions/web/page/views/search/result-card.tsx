@@ -21,7 +21,7 @@ export function ResultCard({ result, query, onOpen }: ResultCardProps): Child {
       <button type="button" class="card-open" aria-label={`${search.about}: ${item.title}`} onClick={onOpen}>
         <Picture url={item.images[0]} alt="" />
       </button>
-      <h3 class="card-title">{item.title}</h3>
+      <h2 class="card-title">{item.title}</h2>
       <ResultFacts result={result} />
       <LikeLinks id={result.id} title={item.title} query={query} />
     </li>

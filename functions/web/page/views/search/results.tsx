@@ -16,16 +16,15 @@ const skeletons = 12;
 /** The grid of what was found; more comes when its end is scrolled to. */
 export function Results({ query, searching }: { query: Query; searching: Searching }): Child {
   const { search, common } = useStrings();
-  const { found, error, isLoading, isPictureGone, more, retry } = searching;
+  const { found, error, isLoading, isStale, isPictureGone, more, retry } = searching;
   const [opened, setOpened] = useState<SearchResult | undefined>(undefined);
   if (isPictureGone) return null;
-  const isPaging = isLoading && found !== undefined;
   const best = found?.results[0]?.match;
   return (
     <section class="results" aria-label={search.results} aria-busy={isLoading ? 'true' : undefined}>
       <p class="results-status" role="status">
-        {!found && isLoading && common.loading}
-        {found && !isPaging && statusOf(found.results.length, found.nextCursor !== undefined)}
+        {isLoading && (!found || isStale) && common.loading}
+        {found && !isStale && statusOf(found.results.length, found.nextCursor !== undefined)}
       </p>
       {found?.hasMoved && <p class="note">{search.moved}</p>}
       {found && best !== undefined && best < distantBelow && <p class="note">{search.nothingClose}</p>}
@@ -35,7 +34,7 @@ export function Results({ query, searching }: { query: Query; searching: Searchi
           <p>{search.nothingText}</p>
         </div>
       )}
-      <ul class={isPaging ? 'grid grid-stale' : 'grid'}>
+      <ul class={found && isStale ? 'grid grid-stale' : 'grid'}>
         {found
           ? found.results.map((result) => (
               <ResultCard key={result.id} result={result} query={query} onOpen={() => setOpened(result)} />

@@ -21,6 +21,8 @@ export interface Searching {
   /** The picture of the address is not in this browser. */
   readonly isPictureGone: boolean;
   readonly isLoading: boolean;
+  /** What was found is of the query before. */
+  readonly isStale: boolean;
   more(): void;
   retry(): void;
 }
@@ -36,6 +38,7 @@ interface State {
   readonly error?: unknown;
   readonly isPictureGone?: boolean;
   readonly isLoading: boolean;
+  readonly isStale?: boolean;
 }
 
 /** What the API finds for the query of the address, page by page. */
@@ -49,7 +52,7 @@ export function useSearch(query: Query): Searching {
     const controller = new AbortController();
     const known = stateOf(name, query);
     // What was found before stays in sight, pale, until the new results are there.
-    setState((before) => ({ ...known, found: known.found ?? before.found }));
+    setState((before) => ({ ...known, found: known.found ?? before.found, isStale: !known.found }));
     asked.current = null;
     if (asksForSomething(query)) void search(controller, known.found !== undefined);
     return () => controller.abort();
@@ -74,7 +77,7 @@ export function useSearch(query: Query): Searching {
 
   async function more(): Promise<void> {
     const found = state.found;
-    if (!asked.current || !found?.nextCursor || state.isLoading || state.name !== name) return;
+    if (!asked.current || !found?.nextCursor || state.isLoading || state.isStale || state.name !== name) return;
     const { request, controller } = asked.current;
     setState((before) => ({ ...before, error: undefined, isLoading: true }));
     try {
@@ -112,6 +115,7 @@ export function useSearch(query: Query): Searching {
     error: state.error,
     isPictureGone: state.isPictureGone ?? false,
     isLoading: state.isLoading || state.name !== name,
+    isStale: (state.isStale ?? false) || state.name !== name,
     more: () => void more(),
     retry: () => {
       if (state.found && state.name === name) void more();

@@ -8,6 +8,7 @@ import { ApiProblem } from '../../request.ts';
 import { sleep } from '../../wait.ts';
 
 const lookEveryMs = 500;
+const attempts = 10;
 
 /** Builds a version now, and shows how far it is; also one that somebody else has begun. */
 export function Rebuild({ onPublished }: { onPublished: () => void }): Child {
@@ -25,11 +26,24 @@ export function Rebuild({ onPublished }: { onPublished: () => void }): Child {
     setError(undefined);
     setRun(undefined);
     try {
-      await follow(await begin(), controller.signal);
+      await followOne(controller.signal);
     } catch (fault) {
       if (!controller.signal.aborted) setError(fault);
     } finally {
       setStarting(false);
+    }
+  }
+
+  /** A scheduled look that finds nothing to do holds the others off for a moment, and leaves no record. */
+  async function followOne(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await follow(await begin(), signal);
+      } catch (error) {
+        const isGone = error instanceof ApiProblem && error.status === 404;
+        if (!isGone || attempt === attempts) throw error;
+        await sleep(lookEveryMs, signal);
+      }
     }
   }
 

@@ -150,7 +150,9 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
     });
 
     it('searches by words with the keyboard alone, and the address brings it back', async () => {
-      await page.getByRole('textbox', { name: words.search.field }).fill(prefix === 'zh' ? '红色连衣裙' : 'red dress');
+      await page
+        .getByRole('textbox', { name: words.search.field })
+        .fill(prefix === 'zh' ? '红色连衣裙' : 'red dress');
       await nextSearch(() => page.keyboard.press('Enter'));
       expect((await cards())[0]).toBe('Red dress 红色连衣裙');
       expect(await page.locator('.timing').textContent()).toMatch(/\d/);
@@ -231,7 +233,13 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
     });
 
     it('filters by what the index holds', async () => {
-      const colours = { values: [{ value: 'red', count: 2 }, { value: 'blue', count: 1 }], distinct: 2 };
+      const colours = {
+        values: [
+          { value: 'red', count: 2 },
+          { value: 'blue', count: 1 },
+        ],
+        distinct: 2,
+      };
       const attributes = { colour: colours, price: { min: 49, max: 120, count: 4 } };
       await page.route('**/v1/search/facets?*', (route) => route.fulfill({ json: { attributes } }));
       await page.goto('about:blank');
@@ -270,10 +278,12 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
 
     it('matches uploads, each with its progress, and says which failed and why', async () => {
       await go('match');
-      await page.getByLabel(words.match.choose).setInputFiles([
-        file('bag.jpg', pictures['bag-brown']!),
-        file('junk.jpg', Buffer.from('this is no picture')),
-      ]);
+      await page
+        .getByLabel(words.match.choose)
+        .setInputFiles([
+          file('bag.jpg', pictures['bag-brown']!),
+          file('junk.jpg', Buffer.from('this is no picture')),
+        ]);
       await page.getByText(words.match.summary(1, 1, 2)).waitFor();
       expect(await page.locator('.matches .match-title').first().textContent()).toContain('Brown handbag');
       await page.locator('.upload .badge-danger').waitFor();
@@ -320,11 +330,13 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
         `i-${prefix}-3,Lost picture,lost.jpg,6`,
       ].join('\r\n');
       await go('catalog?import=1');
-      await page.getByLabel(words.import.choose, { exact: true }).setInputFiles([
-        file('shop.csv', Buffer.from(csv), 'text/csv'),
-        file('hat.jpg', pictures['dress-red']!),
-        file('junk.jpg', Buffer.from('this is no picture')),
-      ]);
+      await page
+        .getByLabel(words.import.choose, { exact: true })
+        .setInputFiles([
+          file('shop.csv', Buffer.from(csv), 'text/csv'),
+          file('hat.jpg', pictures['dress-red']!),
+          file('junk.jpg', Buffer.from('this is no picture')),
+        ]);
       expect(await faultsOf(page)).toEqual([]);
       await page.getByRole('button', { name: words.import.start }).click();
       await page.getByRole('button', { name: words.import.another }).waitFor({ timeout: 60_000 });
@@ -379,31 +391,34 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
   it.each([
     { locale: 'zh-CN', viewport: { width: 1280, height: 800 } },
     { locale: 'en-GB', viewport: { width: 360, height: 740 } },
-  ] as const)('is as sound in $locale at $viewport.width pixels by night, and switches its language', async (options) => {
-    const { page } = await openPage(browser, { ...options, colorScheme: 'dark' });
-    const [own, other] = options.locale === 'zh-CN' ? [zh, en] : [en, zh];
-    await page.goto(stack.url);
-    await giveKey(page, own);
-    await page.locator('.strip img').first().waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    for (const [hash, shown] of [
-      ['search?text=dress', '.card .card-title'],
-      ['match', '.drop'],
-      ['catalog', '.items tbody tr'],
-      ['catalog?import=1', '.drop'],
-      ['index', '.table tbody tr'],
-    ] as const) {
-      await page.evaluate((to) => location.assign(`#/${to}`), hash);
-      await page.locator(shown).first().waitFor();
-      expect([hash, await faultsOf(page)]).toEqual([hash, []]);
-    }
-    await page.getByRole('button', { name: own.nav.otherLanguageLabel }).click();
-    await page.getByRole('heading', { level: 1, name: other.index.heading }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe(
-      options.locale === 'zh-CN' ? 'en' : 'zh-Hans',
-    );
-    await page.context().close();
-  });
+  ] as const)(
+    'is as sound in $locale at $viewport.width pixels by night, and switches its language',
+    async (options) => {
+      const { page } = await openPage(browser, { ...options, colorScheme: 'dark' });
+      const [own, other] = options.locale === 'zh-CN' ? [zh, en] : [en, zh];
+      await page.goto(stack.url);
+      await giveKey(page, own);
+      await page.locator('.strip img').first().waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      for (const [hash, shown] of [
+        ['search?text=dress', '.card .card-title'],
+        ['match', '.drop'],
+        ['catalog', '.items tbody tr'],
+        ['catalog?import=1', '.drop'],
+        ['index', '.table tbody tr'],
+      ] as const) {
+        await page.evaluate((to) => location.assign(`#/${to}`), hash);
+        await page.locator(shown).first().waitFor();
+        expect([hash, await faultsOf(page)]).toEqual([hash, []]);
+      }
+      await page.getByRole('button', { name: own.nav.otherLanguageLabel }).click();
+      await page.getByRole('heading', { level: 1, name: other.index.heading }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(
+        options.locale === 'zh-CN' ? 'en' : 'zh-Hans',
+      );
+      await page.context().close();
+    },
+  );
 });
 
 async function giveKey(page: Page, words: { key: { field: string; use: string } }): Promise<void> {

@@ -34,7 +34,8 @@ describe('the web function', () => {
     expect(await document('zh-CN,zh;q=0.9,en;q=0.8')).toContain('<html lang="zh-Hans">');
     const english = await document('fr,en;q=0.5');
     expect(english).toContain('<html lang="en">');
-    for (const name of ['page-A.js', 'page-B.css', 'icon-C.svg']) expect(english).toContain(`/assets/${name}`);
+    for (const name of ['page-A.js', 'page-B.css', 'icon-C.svg'])
+      expect(english).toContain(`/assets/${name}`);
     expect(english).not.toMatch(/<script(?![^>]* src=)|<style| style=| on[a-z]+=/);
   });
 

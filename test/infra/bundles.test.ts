@@ -49,8 +49,15 @@ describe('the bundles', () => {
 
   it('the page is one small script, one stylesheet and an icon, beside the web function', async () => {
     const names = await readdir(join(bundles.web, 'assets'));
-    expect(names.map((name) => name.replace(/-\w+\./, '.')).sort()).toEqual(['icon.svg', 'page.css', 'page.js']);
-    const script = await readFile(join(bundles.web, 'assets', names.find((name) => name.endsWith('.js'))!), 'utf8');
+    expect(names.map((name) => name.replace(/-\w+\./, '.')).sort()).toEqual([
+      'icon.svg',
+      'page.css',
+      'page.js',
+    ]);
+    const script = await readFile(
+      join(bundles.web, 'assets', names.find((name) => name.endsWith('.js'))!),
+      'utf8',
+    );
     expect(script.length).toBeLessThan(160 * 1024);
     // Contracts are types there; their schemas stay on the server.
     expect(script).not.toMatch(/ZodError|\$ZodType/);

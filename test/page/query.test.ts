@@ -33,7 +33,11 @@ describe('the query of an address', () => {
         { inStock: [true], price: { min: 5, max: 9.5 }, '价格 &=': { max: 3 } },
       ),
     });
-    fc.assert(fc.property(query, (given) => expect(read(written(given))).toEqual(given)));
+    fc.assert(
+      fc.property(query, (given) => {
+        expect(read(written(given))).toEqual(given);
+      }),
+    );
   });
 
   it('takes no harm from an address that somebody has broken', () => {

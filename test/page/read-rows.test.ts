@@ -28,7 +28,19 @@ const quoted = (cell: string) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"
 describe('CSV', () => {
   it('is read as the server reads it', async () => {
     const cell = fc.oneof(
-      fc.constantFrom('true', 'false', '007', '7', '-1.5', '1e3', '', 'a|b', 'say "hi"', 'x, y', 'two\nlines'),
+      fc.constantFrom(
+        'true',
+        'false',
+        '007',
+        '7',
+        '-1.5',
+        '1e3',
+        '',
+        'a|b',
+        'say "hi"',
+        'x, y',
+        'two\nlines',
+      ),
       fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => text.replaceAll(/[\r\n]/g, ' ')),
     );
     const table = fc.array(fc.tuple(fc.integer({ min: 1, max: 999 }), cell, cell, cell), { maxLength: 8 });

@@ -39,7 +39,8 @@ export function reasonOf(error: unknown, words: Strings): string {
   if (error instanceof ApiProblem) {
     if (error.code === 'forbidden') return words.key.forbidden;
     if (error.code === 'not_ready') return words.common.notReady;
-    return error.message;
+    // What it was is for the log; the request's id is shown beside.
+    return error.code === 'internal' ? words.common.failed : error.message;
   }
   return error instanceof Error && error.name === 'KeyRefused' ? words.key.why : words.common.failed;
 }

@@ -259,7 +259,7 @@ export const en = {
     versions: 'Versions',
     isLive: 'Live',
     rollback: 'Roll back',
-    rollbackLabel: (version: string) => `Roll back to ${version}`,
+    rollbackLabel: (version: string) => `Roll back: ${version}`,
     goLive: 'Make live',
     goLiveLabel: (version: string) => `Make live: ${version}`,
     rollbackTitle: 'Make this version live?',

@@ -247,9 +247,9 @@ export const zh: Strings = {
     versions: '版本列表',
     isLive: '使用中',
     rollback: '回退',
-    rollbackLabel: (version) => `回退到 ${version}`,
+    rollbackLabel: (version) => `回退：${version}`,
     goLive: '启用',
-    goLiveLabel: (version) => `启用 ${version}`,
+    goLiveLabel: (version) => `启用：${version}`,
     rollbackTitle: '启用此版本？',
     rollbackText: (version) =>
       `搜索会立即改用 ${version}。新版本会继续构建，但在恢复到最新版本之前不会上线。`,

@@ -77,7 +77,8 @@ export function useSearch(query: Query): Searching {
 
   async function more(): Promise<void> {
     const found = state.found;
-    if (!asked.current || !found?.nextCursor || state.isLoading || state.isStale || state.name !== name) return;
+    if (!asked.current || !found?.nextCursor || state.isLoading || state.isStale || state.name !== name)
+      return;
     const { request, controller } = asked.current;
     setState((before) => ({ ...before, error: undefined, isLoading: true }));
     try {

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, stop } from 'esbuild';
 import { linkTree } from './link-tree.ts';
+import { bundlePage } from './page-bundle.ts';
 import { addSharp, type LambdaArchitecture } from './sharp-package.ts';
 
 export const functionNames = ['search', 'catalog', 'ingest', 'import', 'reindex', 'web'] as const;
@@ -75,7 +76,11 @@ let building = 0;
 async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
   building++;
   try {
-    return await runEsbuild(directory, functions);
+    const [metafile] = await Promise.all([
+      runEsbuild(directory, functions),
+      functions.includes('web') && bundlePage(join(directory, 'web/assets')),
+    ]);
+    return metafile;
   } finally {
     // Its process would stay, with some hundred megabytes, as long as ours.
     if (--building === 0) await stop();
@@ -92,6 +97,8 @@ async function runEsbuild(directory: string, functions: readonly FunctionName[])
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
     minify: true,
     keepNames: true,
     sourcemap: 'linked',
@@ -152,10 +159,12 @@ async function hashSources(also: readonly string[]): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-const ownFiles = ['infra/bundles.ts', 'infra/link-tree.ts', 'infra/sharp-package.ts'];
+const ownFiles = ['infra/bundles.ts', 'infra/link-tree.ts', 'infra/page-bundle.ts', 'infra/sharp-package.ts'];
 
 function isSource(path: string): boolean {
-  return /\.(ts|json|onnx)$/.test(path) && !path.includes('/training/') && !path.includes('/assembly/');
+  return (
+    /\.(tsx?|css|svg|json|onnx)$/.test(path) && !path.includes('/training/') && !path.includes('/assembly/')
+  );
 }
 
 const keepMs = 24 * 3_600_000;

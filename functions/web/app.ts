@@ -1,23 +1,41 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { TuwenError } from '../../shared/error.ts';
 import { type ApiEnvironment, type ApiOptions, createApi } from '../http/api.ts';
+import type { PageAssets } from './assets.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+import { languageOf } from './language.ts';
+import { renderShell } from './shell.tsx';
+
+export interface WebAppOptions extends ApiOptions {
+  readonly assets: PageAssets;
+  /** Where a browser reaches the bucket. */
+  readonly bucketUrl: string;
+}
 
 /** Routes of the web function. What no other function serves comes here too, so that our 404 is a problem document. */
-export function createWebApp(options: ApiOptions): OpenAPIHono<ApiEnvironment> {
+export function createWebApp(options: WebAppOptions): OpenAPIHono<ApiEnvironment> {
+  const { assets, bucketUrl } = options;
   const app = createApi(options);
+  const policy = contentSecurityPolicy(bucketUrl);
+  const files = new Map(Object.values(assets).map((asset) => [asset.name, asset]));
+
   app.get('/', (c) => {
-    c.header('content-security-policy', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
-    c.header('cache-control', 'public, max-age=300');
-    return c.text(welcome);
+    c.header('content-security-policy', policy);
+    c.header('referrer-policy', 'no-referrer');
+    c.header('permissions-policy', 'geolocation=(), microphone=(), payment=()');
+    c.header('cache-control', 'public, max-age=60');
+    c.header('vary', 'accept-language');
+    return c.html(renderShell({ assets, language: languageOf(c.req.header('accept-language') ?? '') }));
+  });
+
+  app.get('/assets/:name', (c) => {
+    const asset = files.get(c.req.param('name'));
+    if (!asset) throw new TuwenError('not_found', `there is no file ${JSON.stringify(c.req.param('name'))}`);
+    // Opened by itself, a picture is a document with a policy of its own.
+    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    c.header('content-type', asset.type);
+    c.header('cache-control', 'public, max-age=31536000, immutable');
+    return c.body(asset.bytes);
   });
   return app;
 }
-
-const welcome = `Tuwen 图文: search across pictures and words.
-
-  POST /v1/search          {"text": "red dress"}, {"image": {"url": "https://…"}}, or both
-  GET  /v1/search?text=红色连衣裙
-  PUT  /v1/items/{id}      {"title": "…", "attributes": {…}}
-  POST /v1/uploads         a URL to upload a picture to; then GET /v1/matches/{key}
-  GET  /v1/index           what is live
-  GET  /health
-`;

@@ -76,7 +76,7 @@ export class TuwenStack extends Stack {
       everyMinutes: settings.schedule,
     });
     const catalog = new Catalog(this, 'Catalog', { defaults, bundle: bundles.catalog, state, reindex });
-    const web = new Web(this, 'Web', { defaults, bundle: bundles.web });
+    const web = new Web(this, 'Web', { defaults, bundle: bundles.web, state });
     http.serve(routes, {
       search: search.function.function,
       catalog: catalog.function.function,

@@ -96,7 +96,7 @@ export function functionEnvironments(options: EnvironmentOptions): FunctionShape
     ...embedder,
     TUWEN_SEARCH_MEMORY_MB: String(searchMemoryMb),
   };
-  const web: GivenEnvironment<WebEnvironment> = {};
+  const web: GivenEnvironment<WebEnvironment> = { TUWEN_BUCKET_URL: options.s3Url };
 
   const shape = (
     name: FunctionName,

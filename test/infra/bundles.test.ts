@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,6 +46,22 @@ describe('the bundles', () => {
       expect(await has(name, 'builtin/training')).toBe(false);
     },
   );
+
+  it('the page is one small script, one stylesheet and an icon, beside the web function', async () => {
+    const names = await readdir(join(bundles.web, 'assets'));
+    expect(names.map((name) => name.replace(/-\w+\./, '.')).sort()).toEqual([
+      'icon.svg',
+      'page.css',
+      'page.js',
+    ]);
+    const script = await readFile(
+      join(bundles.web, 'assets', names.find((name) => name.endsWith('.js'))!),
+      'utf8',
+    );
+    expect(script.length).toBeLessThan(160 * 1024);
+    // Contracts are types there; their schemas stay on the server.
+    expect(script).not.toMatch(/ZodError|\$ZodType/);
+  });
 
   it.each(functionNames)('%s brings its own AWS clients, if any, and stays small', async (name) => {
     const code = await readFile(join(bundles[name], 'handler.mjs'), 'utf8');

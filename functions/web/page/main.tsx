@@ -1,0 +1,8 @@
+import { render } from 'hono/jsx/dom';
+import { App } from './app.tsx';
+import { tellDocument } from './language.ts';
+
+const root = document.getElementById('page');
+if (!root) throw new Error('expected an element with the id page, found none');
+tellDocument();
+render(<App />, root);

@@ -1,0 +1,121 @@
+import type { Child } from 'hono/jsx';
+import { useEffect, useId, useRef, useState } from 'hono/jsx/dom';
+import { FileButton } from '../../components/file-button.tsx';
+import { CameraIcon, CloseIcon, PictureIcon, SearchIcon } from '../../components/icons.tsx';
+import { useStrings } from '../../language.ts';
+import { acceptedTypes } from '../../pictures/picture-type.ts';
+import type { Query } from './query.ts';
+
+export interface SearchFormProps {
+  readonly query: Query;
+  readonly onChange: (part: Partial<Query>) => void;
+  readonly onFiles: (files: File[]) => void;
+}
+
+/** The one box: words, a picture, and what is to be left out. */
+export function SearchForm({ query, onChange, onFiles }: SearchFormProps): Child {
+  const { search } = useStrings();
+  const [text, setText] = useState(query.text);
+  const [withoutText, setWithoutText] = useState(query.withoutText);
+  const field = useRef<HTMLInputElement>(null);
+  const withoutId = useId();
+  const againstId = useId();
+
+  // The address may change by itself: a link, the back button.
+  useEffect(() => setText(query.text), [query.text]);
+  useEffect(() => setWithoutText(query.withoutText), [query.withoutText]);
+
+  const isRefined = query.withoutText !== '' || query.against !== 'any';
+  return (
+    <search>
+      <form
+        onSubmit={(event: Event) => {
+          event.preventDefault();
+          onChange({ text: text.trim(), withoutText: withoutText.trim() });
+        }}
+      >
+        <div class="search-box">
+          <input
+            ref={field}
+            type="text"
+            enterkeyhint="search"
+            autocomplete="off"
+            maxlength={2000}
+            aria-label={search.field}
+            placeholder={search.placeholder}
+            value={text}
+            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+          />
+          {text !== '' && (
+            <button
+              type="button"
+              class="button-icon"
+              aria-label={search.clear}
+              onClick={() => {
+                setText('');
+                field.current?.focus();
+                if (query.text !== '') onChange({ text: '' });
+              }}
+            >
+              <CloseIcon />
+            </button>
+          )}
+          <FileButton
+            class="button-quiet"
+            label={search.addPictureLabel}
+            accept={acceptedTypes}
+            onFiles={onFiles}
+          >
+            <PictureIcon />
+            <span class="wide-only">{search.addPicture}</span>
+          </FileButton>
+          <FileButton
+            class="button-quiet touch-only"
+            label={search.cameraLabel}
+            accept="image/*"
+            onFiles={onFiles}
+            camera
+          >
+            <CameraIcon />
+          </FileButton>
+          <button type="submit" class="button button-primary">
+            <SearchIcon />
+            <span class="wide-only">{search.submit}</span>
+            <span class="narrow-only visually-hidden">{search.submit}</span>
+          </button>
+        </div>
+        <details class="refine" open={isRefined}>
+          <summary>{search.options}</summary>
+          <div class="refine-fields">
+            <label class="field" for={withoutId}>
+              <span>{search.without}</span>
+              <input
+                id={withoutId}
+                type="text"
+                maxlength={2000}
+                autocomplete="off"
+                placeholder={search.withoutPlaceholder}
+                value={withoutText}
+                onInput={(event: Event) => setWithoutText((event.target as HTMLInputElement).value)}
+              />
+            </label>
+            <label class="field" for={againstId}>
+              <span>{search.against}</span>
+              <select
+                id={againstId}
+                value={query.against}
+                onChange={(event: Event) =>
+                  onChange({ against: (event.target as HTMLSelectElement).value as Query['against'] })
+                }
+              >
+                <option value="any">{search.againstAny}</option>
+                <option value="image">{search.againstImage}</option>
+                <option value="text">{search.againstText}</option>
+              </select>
+            </label>
+          </div>
+        </details>
+      </form>
+    </search>
+  );
+}

@@ -248,6 +248,14 @@ describe('the index over HTTP', () => {
     expect((await catalog('GET', '/v1/index/runs/other')).status).toBe(404);
   });
 
+  it('starts a rebuild for whoever asks when a run has told its end and not yet let go', async () => {
+    const { catalog, world } = createApps();
+    await world.runs.acquire('reindex', 'ended', 60_000);
+    await world.runLog.begin('ended', { asked: true }).succeed('v');
+    setTimeout(() => world.runs.release('reindex', 'ended'), 20);
+    expect((await catalog('POST', '/v1/index/rebuild')).status).toBe(202);
+  });
+
   it('rolls back, pins, and unpins with "latest"', async () => {
     const { catalog, world } = createApps();
     await world.publish();

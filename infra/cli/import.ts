@@ -39,7 +39,8 @@ export async function importCatalog(context: Context, path: string, options: Imp
     await forgetWhatIsGone(context, journal);
     await importRows(context, source, journal, report);
   } catch (error) {
-    if (!(error instanceof Stopped)) output.note('the same command goes on from here');
+    if (error instanceof Stopped) throw new Stopped('stopped; the same command goes on from here');
+    output.note('the same command goes on from here');
     throw error;
   } finally {
     journal.close();
@@ -79,10 +80,20 @@ async function importRows(
   const put = new Set<string>();
   const named = new Set<string>();
   let read = 0;
+  /** Bytes before the batch at hand. */
+  let began = 0;
 
   async function importBatch(batch: readonly ReadRecord<unknown>[]): Promise<void> {
-    if (stop.aborted) throw new Stopped('stopped; the same command goes on from here');
-    const prepared = (await all(batch.map(prepare))).filter((row) => row !== undefined);
+    if (stop.aborted) throw new Stopped('stopped');
+    const ended = batch.at(-1)?.next.offset ?? began;
+    let ready = 0;
+    const prepareAndTell = async (record: ReadRecord<unknown>) => {
+      const row = await prepare(record);
+      ready++;
+      bar.update(began + ((ended - began) * ready) / batch.length, read + ready);
+      return row;
+    };
+    const prepared = (await all(batch.map(prepareAndTell))).filter((row) => row !== undefined);
     for (const { row } of prepared) for (const key of row.images ?? []) named.add(key);
     const wanted = prepared.filter(({ line, id, sha256 }) => {
       if (journal.hasRow(line, sha256) && !put.has(id)) return false;
@@ -108,7 +119,7 @@ async function importRows(
       }
     }
     read += batch.length;
-    bar.update(batch.at(-1)?.next.offset ?? 0, read);
+    began = ended;
   }
 
   /** An item has up to 64 pictures under its folder and names 16; an export has them all. */

@@ -11,6 +11,7 @@ export interface Rebuilt {
 const lookEveryMs = 500;
 /** Others may ask first, again and again: a schedule does. */
 const asksAtMost = 50;
+const betweenAsksMs = 500;
 
 export async function rebuild(context: Context): Promise<Ending> {
   const rebuilt = await rebuildIndex(context);
@@ -35,6 +36,7 @@ export async function rebuildIndex(context: Context): Promise<Rebuilt> {
       const runId = error instanceof CallFailure && error.code === 'conflict' ? error.extra.runId : undefined;
       if (typeof runId !== 'string' || asked >= asksAtMost) throw error;
       await follow(context, runId, { isOurs: false });
+      await sleep(Math.random() * betweenAsksMs);
     }
   }
 }

@@ -9,10 +9,10 @@ import {
   createCheckpointStore,
   errorsPerPart,
 } from './import/checkpoint.ts';
-import { columnsOf, observe, readCells, rowOf } from './import/csv.ts';
+import { columnsOf, observe, readCells } from './import/csv.ts';
 import { takeImportLease } from './import/import-lease.ts';
-import { readJsonLines } from './import/json-lines.ts';
-import { beginning, type Parsed, type ReadRecord } from './import/records.ts';
+import { type ImportFormat, readRows } from './import/read-rows.ts';
+import { beginning, type ReadRecord } from './import/records.ts';
 import { errorsListed, type ImportError, isReported, writeReport } from './import/report.ts';
 import type { ItemContent } from './item.ts';
 import { parseItemRow } from './item-schema.ts';
@@ -32,7 +32,7 @@ export interface ImportSource {
   readonly key: string;
   /** Of the object that the event told of. */
   readonly etag: string;
-  readonly format: 'jsonl' | 'csv';
+  readonly format: ImportFormat;
 }
 
 /**
@@ -95,7 +95,7 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
         if (outcome !== 'superseded') await checkpoints.write(state);
         if (outcome !== 'complete') return outcome;
       }
-      const outcome = await readRows(source, state, checkpoints, checks);
+      const outcome = await importRows(source, state, checkpoints, checks);
       if (outcome === 'complete') await finish(source, state, await checkpoints.errors(state), checkpoints);
       return outcome;
     } catch (error) {
@@ -129,14 +129,14 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
     return 'complete';
   }
 
-  async function readRows(
+  async function importRows(
     source: ImportSource,
     state: Checkpoint,
     checkpoints: CheckpointStore,
     checks: Checks,
   ): Promise<Outcome> {
     let batch: ReadRecord<unknown>[] = [];
-    for await (const record of rowsOf(source, state, await open(source, state))) {
+    for await (const record of readRows(source.format, await open(source, state), state)) {
       batch.push(record);
       if (batch.length < rowsPerBatch) continue;
       await importBatch(batch, state);
@@ -227,24 +227,6 @@ function fresh({ etag, format }: ImportSource, { modifiedAt }: ObjectInfo): Chec
     errorParts: 0,
     errors: [],
   };
-}
-
-async function* rowsOf(
-  { format }: ImportSource,
-  { position, columns }: Checkpoint,
-  chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<ReadRecord<unknown>> {
-  if (format === 'jsonl') {
-    yield* readJsonLines(chunks, position);
-    return;
-  }
-  let isHeader = position.offset === 0;
-  for await (const record of readCells(chunks, position)) {
-    const { line, next } = record;
-    const row: Parsed<unknown> = 'fault' in record ? record : rowOf(columns, record.value);
-    if (!isHeader && row) yield { line, next, ...row };
-    isHeader = false;
-  }
 }
 
 type CheckedRow = { line: number; id: string; content: ItemContent } | ImportError;

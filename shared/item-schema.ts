@@ -11,7 +11,7 @@ import { roleOf } from './keys.ts';
  */
 export const contentBytes = 256 * 1024;
 /** Of an object key in S3. */
-const keyBytes = 1024;
+const { keyBytes } = limits;
 
 /** Text that survives UTF-8, of at most so many characters (code points, as people count). */
 function text(characters: number) {

@@ -54,6 +54,8 @@ export const limits = {
   stringCharacters: 256,
   arrayElements: 32,
   images: 16,
+  /** Of an object, as S3 has it. */
+  keyBytes: 1024,
   /** Objects under `catalog/<id>/` that count as pictures of one item. */
   attached: 64,
   queryCharacters: 2000,

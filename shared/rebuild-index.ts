@@ -83,8 +83,10 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
         if (hop >= maxHops) throw new TuwenError('internal', `gave up after ${maxHops} invocations`);
         return { status: 'continue', runId, hop: hop + 1 };
       }
+      // In this order: a run that nobody holds and that has told no end is lost.
+      const succeeded = await run.succeed(version);
       await runs.release(runLease.name, runId);
-      return { status: 'succeeded', run: await run.succeed(version) };
+      return { status: 'succeeded', run: succeeded };
     } catch (error) {
       dependencies.log({ level: 'error', runId, message: String(error), cause: error });
       const failed = await run.fail(error);

@@ -5,6 +5,9 @@ import type { Manifest } from './index/manifest.ts';
 import type { VersionStore } from './index/version-store.ts';
 import { type RunLog, runLease } from './rebuild/run-log.ts';
 
+const attempts = 10;
+const pauseMs = 50;
+
 /** What people ask of the index and tell it: state, versions, rebuild, roll back. */
 export function createSteerIndex(dependencies: {
   readonly versions: VersionStore;
@@ -14,14 +17,27 @@ export function createSteerIndex(dependencies: {
   /** Starts the reindex function, which goes on by itself. */
   readonly startRebuild: (runId: string) => Promise<void>;
   readonly newRunId: () => string;
+  readonly pause?: () => Promise<unknown>;
 }) {
   const { versions, items, runs, runLog, startRebuild, newRunId } = dependencies;
+  const { pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs)) } = dependencies;
 
   async function state() {
     const current = await versions.current();
     if (!current) throw new TuwenError('not_found', 'nothing has been published yet');
     const [manifest, pending] = await Promise.all([versions.manifest(current.version), items.countPending()]);
     return { ...summaryOf(manifest), pending, pinned: current.pinned };
+  }
+
+  /** A run tells its end, then lets go: who has read of it and asks at once shall not be told to wait. */
+  async function acquire(runId: string) {
+    for (let attempt = 1; ; attempt++) {
+      const lease = await runs.acquire(runLease.name, runId, runLease.ttlMs);
+      if (lease.acquired || attempt >= attempts) return lease;
+      const status = (await runLog.read(lease.holder))?.status;
+      if (status !== 'succeeded' && status !== 'failed') return lease;
+      await pause();
+    }
   }
 
   return {
@@ -31,7 +47,7 @@ export function createSteerIndex(dependencies: {
     async rebuild(): Promise<string> {
       const runId = newRunId();
       // The lease is taken for the run before it starts, so that two requests cannot both be told yes.
-      const { acquired, holder } = await runs.acquire(runLease.name, runId, runLease.ttlMs);
+      const { acquired, holder } = await acquire(runId);
       if (!acquired)
         throw new TuwenError('conflict', `a run is under way: ${holder}`, { extra: { runId: holder } });
       await runLog.announce(runId);

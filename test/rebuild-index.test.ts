@@ -190,6 +190,20 @@ describe('rebuilding the index', () => {
     expect(await world.items.countPending()).toBe(1);
   });
 
+  it('never shows a run that comes to its end as lost', async () => {
+    const world = createWorld();
+    const seen: unknown[] = [];
+    const { release } = world.runs;
+    Object.assign(world.runs, {
+      release: async (lease: string, owner: string) => {
+        await release(lease, owner);
+        seen.push((await world.runLog.read(owner))?.status);
+      },
+    });
+    await world.rebuild({ kind: 'rebuild', runId: 'asked' }, far(world));
+    expect(seen).toEqual(['succeeded']);
+  });
+
   it('shows a run whose holder is gone as lost', async () => {
     const world = createWorld();
     await world.runs.acquire('reindex', 'dead', 60_000);

@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { catalogRoutes } from '../../shared/api/catalog.ts';
 import { indexRoutes } from '../../shared/api/index-admin.ts';
 import type { ItemStore } from '../../shared/catalog/item-store.ts';
+import type { CreateDownloads } from '../../shared/create-downloads.ts';
 import { createUpload, type UploadOptions } from '../../shared/create-upload.ts';
 import { TuwenError } from '../../shared/error.ts';
 import type { PutItems } from '../../shared/put-items.ts';
@@ -23,13 +24,14 @@ export interface CatalogAppOptions extends ApiOptions {
   readonly removeItem: RemoveItem;
   readonly readMatch: ReadMatch;
   readonly steer: SteerIndex;
+  readonly downloads: CreateDownloads;
   readonly objects: UploadOptions['objects'];
   readonly newName?: () => string;
 }
 
 /** Routes of the catalog function: items, uploads, matches and the administration of the index. */
 export function createCatalogApp(options: CatalogAppOptions): OpenAPIHono<ApiEnvironment> {
-  const { keys, items, putItems, showItems, removeItem, readMatch, steer, objects } = options;
+  const { keys, items, putItems, showItems, removeItem, readMatch, steer, downloads, objects } = options;
   const { newName = randomUUID } = options;
   const app = createApi(options);
   const reader = authenticate(keys, 'search');
@@ -73,6 +75,10 @@ export function createCatalogApp(options: CatalogAppOptions): OpenAPIHono<ApiEnv
     return c.json(await uploads(wanted), 201);
   });
 
+  app.openapi(createRoute({ ...catalogRoutes.getOriginals, middleware: [admin, jsonBody] }), async (c) =>
+    c.json(await downloads.originals(c.req.valid('json').keys), 200),
+  );
+
   app.openapi(createRoute({ ...catalogRoutes.getMatches, middleware: reader }), async (c) => {
     return c.json(await readMatch(c.req.valid('query').key), 200);
   });
@@ -89,6 +95,9 @@ export function createCatalogApp(options: CatalogAppOptions): OpenAPIHono<ApiEnv
   );
   app.openapi(createRoute({ ...indexRoutes.listVersions, middleware: admin }), async (c) =>
     c.json({ versions: await steer.versions() }, 200),
+  );
+  app.openapi(createRoute({ ...indexRoutes.getVersionFiles, middleware: admin }), async (c) =>
+    c.json(await downloads.version(c.req.valid('param').version), 200),
   );
   app.openapi(createRoute({ ...indexRoutes.rollback, middleware: [admin, jsonBody] }), async (c) =>
     c.json(await steer.rollback(c.req.valid('json').version), 200),

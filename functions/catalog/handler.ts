@@ -3,6 +3,7 @@ import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts
 import { createDynamoMatchStore } from '../../shared/catalog/dynamo-match-store.ts';
 import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
 import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
+import { createDownloads } from '../../shared/create-downloads.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
 import { createPutItems } from '../../shared/put-items.ts';
@@ -32,6 +33,7 @@ const invoker = createInvoker();
 const items = createDynamoItemStore({ client, table: settings.TUWEN_ITEMS_TABLE });
 const pictures = createDynamoPictureStore({ client, table: settings.TUWEN_PICTURES_TABLE });
 const matches = createDynamoMatchStore({ client, table: settings.TUWEN_MATCHES_TABLE });
+const versions = createVersionStore(objects);
 const runs = createDynamoRunStore({ client, table: settings.TUWEN_RUNS_TABLE });
 
 export const handler = serveHttp(
@@ -50,13 +52,14 @@ export const handler = serveHttp(
       show: createShowItems({ pictures, objects }),
     }),
     steer: createSteerIndex({
-      versions: createVersionStore(objects),
+      versions,
       items,
       runs,
       runLog: createRunLog({ runs, clock }),
       startRebuild: (runId) => invoker.start(settings.TUWEN_REINDEX_FUNCTION, { rebuild: { runId } }),
       newRunId: randomUUID,
     }),
+    downloads: createDownloads({ objects, versions, clock }),
     objects,
   }),
 );

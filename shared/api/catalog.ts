@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { limits } from '../item.ts';
 import { itemContent } from '../item-schema.ts';
-import { itemId, json, problemResponses } from './common.ts';
+import { roleOf } from '../keys.ts';
+import { downloads, itemId, json, problemResponses, wellFormed } from './common.ts';
 import { searchResult } from './search.ts';
 
 /** Contracts of the catalog's routes. */
@@ -53,6 +54,15 @@ export const batchAnswer = z.object({
   ),
 });
 
+/** What comes after `catalog/<item id>/`. Clients that tidy up URLs would lose "." and "..". */
+const pictureName = wellFormed
+  .min(1)
+  .max(512)
+  .refine((name) => !name.split('/').some((part) => part === '' || part === '.' || part === '..'), {
+    error: 'expected a name without empty parts, "." or ".." between its slashes',
+  })
+  .refine((name) => !/\p{Cc}/u.test(name), { error: 'expected a name without control characters' });
+
 export const pictureTypes = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
@@ -61,11 +71,18 @@ export const pictureTypes = {
   'image/avif': 'avif',
 } as const;
 
-export const uploadBody = z.strictObject({
-  contentType: z.string().min(1).max(100),
-  size: z.int().min(1),
-  itemId: itemId.optional(),
-});
+export const uploadBody = z
+  .strictObject({
+    contentType: z.string().min(1).max(100),
+    size: z.int().min(1),
+    itemId: itemId.optional(),
+    /** Of the picture under `catalog/<itemId>/`; without, one is made up. */
+    name: pictureName.optional(),
+  })
+  .refine(({ name, itemId: of }) => name === undefined || of !== undefined, {
+    error: 'expected an itemId where there is a name: only pictures of items have names of their own',
+    path: ['name'],
+  });
 export const uploadAnswer = z.object({
   key: z.string(),
   method: z.literal('PUT'),
@@ -83,6 +100,21 @@ export const matchAnswer = z.object({
 export type MatchAnswer = z.infer<typeof matchAnswer>;
 
 export const matchQuery = z.strictObject({ key: z.string().min(1).max(1024) });
+
+/** Of pictures as they were put into the bucket, not as they are shown. */
+export const originalsBody = z.strictObject({
+  keys: z
+    .array(
+      z
+        .string()
+        .max(1024)
+        .refine((key) => roleOf(key).kind === 'picture', {
+          error: 'expected a key catalog/<item id>/<name>',
+        }),
+    )
+    .min(1)
+    .max(100),
+});
 
 const body = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { content: { 'application/json': { schema } }, required: true },
@@ -138,6 +170,16 @@ export const catalogRoutes = {
     request: body(uploadBody),
     responses: {
       201: json('PUT the bytes there', uploadAnswer),
+      ...problemResponses(400, 401, 403, 413, 415),
+    },
+  },
+  getOriginals: {
+    method: 'post',
+    path: '/v1/pictures/originals',
+    summary: 'Get URLs from which pictures can be read as they were uploaded',
+    request: body(originalsBody),
+    responses: {
+      200: json('GET the bytes there; a picture that is gone answers 404', downloads),
       ...problemResponses(400, 401, 403, 413, 415),
     },
   },

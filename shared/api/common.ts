@@ -29,6 +29,15 @@ export const problem = z
   })
   .openapi('Problem');
 
+/** Where objects of the bucket can be read for a while, in the order asked for. */
+export const downloads = z
+  .object({
+    files: z.array(z.object({ key: z.string(), url: z.string() })),
+    expiresAt: z.string(),
+  })
+  .openapi('Downloads');
+export type Downloads = z.infer<typeof downloads>;
+
 /** A response whose body is JSON of that schema. */
 export const json = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   description,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { json, problemResponses } from './common.ts';
+import { downloads, json, problemResponses } from './common.ts';
 
 /** Contracts of the routes that tell of the index and steer it. */
 
@@ -41,6 +41,7 @@ export const runAnswer = z
   .openapi('Run');
 
 export const rollbackBody = z.strictObject({ version: z.string().min(1).max(100) });
+export const versionParameters = z.object({ version: z.string().min(1).max(100) });
 export const runParameters = z.object({ runId: z.string().min(1).max(100) });
 
 export const indexRoutes = {
@@ -73,6 +74,16 @@ export const indexRoutes = {
     responses: {
       200: json('The versions', z.object({ versions: z.array(versionAnswer) })),
       ...problemResponses(401, 403),
+    },
+  },
+  getVersionFiles: {
+    method: 'get',
+    path: '/v1/index/versions/{version}/files',
+    summary: 'Get URLs from which the manifest and the shards of a version can be read',
+    request: { params: versionParameters },
+    responses: {
+      200: json('The manifest first, then the shards in order', downloads),
+      ...problemResponses(400, 401, 403, 404),
     },
   },
   rollback: {

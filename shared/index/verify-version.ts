@@ -17,7 +17,7 @@ export interface VerifyOptions extends ReadRetry {
  * @throws TuwenError `corrupt_index` naming the shard and what differs, `not_found`
  */
 export async function verifyVersion(
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, 'head' | 'readInto'>,
   manifest: Manifest,
   options: VerifyOptions = {},
 ): Promise<void> {

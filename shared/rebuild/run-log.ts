@@ -43,9 +43,12 @@ export function createRunLog({ runs, clock }: { runs: RunStore; clock: () => num
 
   return {
     async read(runId) {
-      const run = await runs.read<StoredRun>(`run:${runId}`);
-      if (run?.status !== 'running') return run;
-      return (await runs.holder(runLease.name)) === runId ? run : { ...run, status: 'lost' };
+      const read = () => runs.read<StoredRun>(`run:${runId}`);
+      const run = await read();
+      if (run?.status !== 'running' || (await runs.holder(runLease.name)) === runId) return run;
+      // It may have come to its end since it was read, which it tells before it lets go.
+      const later = await read();
+      return later?.status === 'running' ? { ...later, status: 'lost' } : later;
     },
 
     announce: (runId) => write({ runId, status: 'running', done: 0, total: 0, asked: true }),

@@ -55,11 +55,14 @@ const parts = {
 };
 
 describe('texts for a graph', () => {
-  it('are padded to the longest of them', async () => {
+  it('run with others of their length, so that none is padded', async () => {
     const { graph, given } = fakeGraph({ input_ids: [], attention_mask: [] });
-    await (await openTextEncoder(graph, parts)).embed(['dress', 'shirt, blue']);
-    expect(given[0]!.input_ids!.shape).toEqual([2, 11]);
-    expect(given[0]!.attention_mask!.shape).toEqual([2, 11]);
+    await (await openTextEncoder(graph, parts)).embed(['dress', 'shirt, blue', 'shirt']);
+    expect(given.map(({ input_ids }) => input_ids!.shape)).toEqual([
+      [2, 5],
+      [1, 11],
+    ]);
+    expect(given[0]!.attention_mask!.shape).toEqual([2, 5]);
     expect(given[0]!.pixel_values).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { createCatalogApp } from '../../functions/catalog/app.ts';
 import type { Keys } from '../../functions/http/keys.ts';
 import { createSearchApp } from '../../functions/search/app.ts';
+import { createDownloads } from '../../shared/create-downloads.ts';
 import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
@@ -41,6 +42,7 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
       startRebuild: async (runId) => void started.push(runId),
       newRunId: () => `asked-${++runs}`,
     }),
+    downloads: createDownloads({ objects, versions, clock }),
     objects,
     newName: () => 'name',
   });

@@ -134,6 +134,22 @@ describe('uploads over HTTP', () => {
     expect(forItem.body.key).toBe('catalog/a/name.png');
   });
 
+  it('keeps the name of a picture of an item where one is asked for', async () => {
+    const { catalog } = createApps();
+    const wanted = { contentType: 'image/png', size: 1, itemId: '鞋 1' };
+    const named = await catalog('POST', '/v1/uploads', { ...wanted, name: '正面/front.png' });
+    expect(named.body.key).toBe('catalog/鞋 1/正面/front.png');
+    for (const name of ['', '/', 'a//b', '../b/x.png', 'a/./b', 'a/', 'a\n', 'x'.repeat(513)]) {
+      const { status, body } = await catalog('POST', '/v1/uploads', { ...wanted, name });
+      expect([status, body.code]).toEqual([400, 'invalid_request']);
+      expect(body.detail).toMatch(/^name: /);
+    }
+    const { itemId: _, ...unowned } = wanted;
+    expect((await catalog('POST', '/v1/uploads', { ...unowned, name: 'a.png' })).status).toBe(400);
+    const long = { ...wanted, name: '鞋'.repeat(400) };
+    expect((await catalog('POST', '/v1/uploads', long)).body.detail).toMatch(/1024 bytes, found 12\d\d/);
+  });
+
   it('refuses other types and sizes over 10 MB', async () => {
     const { catalog } = createApps();
     const wanted = { contentType: 'application/pdf', size: 10 };
@@ -183,6 +199,41 @@ describe('uploads over HTTP', () => {
   });
 });
 
+describe('downloads over HTTP', () => {
+  it('gives URLs of pictures as they were uploaded, in the order asked for', async () => {
+    const { catalog, world } = createApps();
+    const keys = ['catalog/b/1.jpg', 'catalog/鞋/2 3.jpg'];
+    const { status, body } = await catalog('POST', '/v1/pictures/originals', { keys });
+    expect(status).toBe(200);
+    expect(body.files.map(({ key }: { key: string }) => key)).toEqual(keys);
+    expect(body.files[0].url).toBe(await world.objects.presignGet(keys[0]!, { expiresInSeconds: 3600 }));
+    expect(Date.parse(body.expiresAt) - world.clock()).toBe(3_600_000);
+  });
+
+  it.each([[[]], [['uploads/a.jpg']], [['index/current.json']], [['catalog/../index/current.json']]])(
+    'refuses the keys %j',
+    async (keys) => {
+      const { catalog } = createApps();
+      const answer = await catalog('POST', '/v1/pictures/originals', { keys });
+      expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
+    },
+  );
+
+  it('gives URLs of the manifest and the shards of a version', async () => {
+    const { catalog, world } = createApps();
+    await world.items.put('a', { title: 'hat' });
+    await world.publish();
+    const { version } = (await catalog('GET', '/v1/index')).body;
+    const { body } = await catalog('GET', `/v1/index/versions/${version}/files`);
+    const folder = `index/versions/${version}/`;
+    expect(body.files.map(({ key }: { key: string }) => key)).toEqual([
+      `${folder}manifest.json`,
+      `${folder}shard-00000.safetensors`,
+    ]);
+    expect((await catalog('GET', '/v1/index/versions/none/files')).status).toBe(404);
+  });
+});
+
 describe('the index over HTTP', () => {
   it('tells what is live and what waits', async () => {
     const { catalog, world } = createApps();
@@ -215,6 +266,14 @@ describe('the index over HTTP', () => {
       done: 0,
     });
     expect((await catalog('GET', '/v1/index/runs/other')).status).toBe(404);
+  });
+
+  it('starts a rebuild for whoever asks when a run has told its end and not yet let go', async () => {
+    const { catalog, world } = createApps();
+    await world.runs.acquire('reindex', 'ended', 60_000);
+    await world.runLog.begin('ended', { asked: true }).succeed('v');
+    setTimeout(() => world.runs.release('reindex', 'ended'), 20);
+    expect((await catalog('POST', '/v1/index/rebuild')).status).toBe(202);
   });
 
   it('rolls back, pins, and unpins with "latest"', async () => {
@@ -250,8 +309,10 @@ describe('roles', () => {
     ['PUT', '/v1/items/a', { title: 'a' }, 403],
     ['DELETE', '/v1/items/a', undefined, 403],
     ['POST', '/v1/items/batch', { items: [] }, 403],
+    ['POST', '/v1/pictures/originals', { keys: ['catalog/a/a.jpg'] }, 403],
     ['POST', '/v1/index/rebuild', undefined, 403],
     ['GET', '/v1/index/versions', undefined, 403],
+    ['GET', '/v1/index/versions/a/files', undefined, 403],
     ['GET', '/v1/index/runs/a', undefined, 403],
     ['POST', '/v1/index/rollback', { version: 'latest' }, 403],
   ])('a search key gets %s %s %j: %i', async (method, path, body, status) => {

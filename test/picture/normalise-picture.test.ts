@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePixels } from '../../shared/picture/decode-pixels.ts';
-import { normalisePicture } from '../../shared/picture/normalise-picture.ts';
+import { checkPicture, normalisePicture } from '../../shared/picture/normalise-picture.ts';
 
 /** A picture that decoders must work for: coloured clouds. */
 function clouds(width: number, height: number) {
@@ -159,7 +159,10 @@ describe('a picture that is normalised', () => {
   });
 });
 
-describe('a picture that is refused', () => {
+describe.each([
+  ['normalised', normalisePicture],
+  ['only checked', checkPicture],
+])('a picture that is refused when it is %s', (_, take) => {
   it.each([
     ['a PDF', '%PDF-1.7\n', 'PDF'],
     ['an SVG', '<?xml version="1.0"?><!-- drawn --><svg xmlns="http://www.w3.org/2000/svg"/>', 'SVG'],
@@ -171,8 +174,8 @@ describe('a picture that is refused', () => {
     ['a HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'HEIC'],
     ['a video', '\0\0\0\x18ftypisom\0\0\0\0isommp42', 'video'],
     ['anything else', '\x01\x02\x03\x04', '01020304'],
-  ])('says what came in place of a picture: %s', async (_, content, found) => {
-    await expect(normalisePicture(Buffer.from(content, 'latin1'))).rejects.toMatchObject({
+  ])('says what came in place of a picture: %s', async (_what, content, found) => {
+    await expect(take(Buffer.from(content, 'latin1'))).rejects.toMatchObject({
       code: 'unsupported_media_type',
       message: expect.stringMatching(new RegExp(`expected a picture in JPEG.*found.*${found}`)),
     });
@@ -181,9 +184,7 @@ describe('a picture that is refused', () => {
   it.each(formats)('says that %s is cut off, wherever it is cut', async (format) => {
     const bytes = await clouds(400, 300).toFormat(format).toBuffer();
     for (const part of [0.1, 0.5, 0.9, 0.99])
-      await expect(
-        normalisePicture(bytes.subarray(0, Math.floor(bytes.length * part))),
-      ).rejects.toMatchObject({
+      await expect(take(bytes.subarray(0, Math.floor(bytes.length * part)))).rejects.toMatchObject({
         code: 'unreadable_picture',
         message: `the ${kinds[format]} is cut off: its data ends too early`,
       });
@@ -194,11 +195,11 @@ describe('a picture that is refused', () => {
     const damaged = Buffer.from(bytes);
     // Never 0xff, so that no JPEG marker arises, up to the last bytes, which stay as they were.
     for (let i = Math.min(700, bytes.length >> 1); i < bytes.length - 20; i++) damaged[i] = (i * 73) % 251;
-    await expect(normalisePicture(damaged)).rejects.toMatchObject({ code: 'unreadable_picture' });
+    await expect(take(damaged)).rejects.toMatchObject({ code: 'unreadable_picture' });
   });
 
   it('says that it is empty', async () => {
-    await expect(normalisePicture(new Uint8Array())).rejects.toMatchObject({ code: 'unreadable_picture' });
+    await expect(take(new Uint8Array())).rejects.toMatchObject({ code: 'unreadable_picture' });
   });
 
   it('accepts a JPEG with harmless oddities', async () => {
@@ -210,16 +211,16 @@ describe('a picture that is refused', () => {
       end,
       Buffer.from('trailing words'),
     ]);
-    expect((await normalisePicture(odd)).width).toBe(100);
+    await expect(take(odd)).resolves.toBeTruthy();
   });
 
   it('is refused by its size in bytes, without being looked at', async () => {
     const bytes = await clouds(60, 40).png().toBuffer();
-    await expect(normalisePicture(bytes, { maxBytes: bytes.length - 1 })).rejects.toMatchObject({
+    await expect(take(bytes, { maxBytes: bytes.length - 1 })).rejects.toMatchObject({
       code: 'too_large',
       message: `expected a picture of at most ${bytes.length - 1} bytes; this one has ${bytes.length}`,
     });
-    expect((await normalisePicture(bytes, { maxBytes: bytes.length })).width).toBe(60);
+    await expect(take(bytes, { maxBytes: bytes.length })).resolves.toBeTruthy();
   });
 
   it('is refused by its pixels from the header alone: what follows it is not there', async () => {
@@ -228,7 +229,7 @@ describe('a picture that is refused', () => {
     png.writeUInt32BE(5_001, 20);
     const { crc32 } = await import('node:zlib');
     png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
-    await expect(normalisePicture(png)).rejects.toMatchObject({
+    await expect(take(png)).rejects.toMatchObject({
       code: 'too_large',
       message: 'expected a picture of at most 50 megapixels; found 10000 × 5001 = 50.1 megapixels',
     });

@@ -16,7 +16,7 @@ export interface EncoderParts {
   readonly preprocessor: () => Promise<Preprocessor>;
 }
 
-/** More texts in one run are padded to the longest of them and are no faster on one thread. */
+/** More in one run are no faster on one thread. */
 const textsPerRun = 16;
 
 export async function openTextEncoder(graph: Graph, parts: EncoderParts): Promise<Encoder<string>> {
@@ -25,11 +25,33 @@ export async function openTextEncoder(graph: Graph, parts: EncoderParts): Promis
   // SigLIP was trained on texts padded to the full length, and its exports take no mask.
   const length = graph.fixedLength('input_ids', 1) ?? (kind.startsWith('siglip') ? maxTokens : undefined);
   const elsewhere = graph.wants('pixel_values') ? await noPicture(parts) : {};
+
+  /**
+   * Padding changes the last bits of a vector: padded to the longest of its neighbours, a text would have
+   * another embedding with each batch it comes in. Without padding it has one, and costs less.
+   */
+  function ofOneLength(texts: readonly string[]): Iterable<number[]> {
+    const groups = new Map<number, number[]>();
+    for (const [i, text] of texts.entries()) {
+      const tokens = length ?? tokenizer.encode(text).length;
+      const group = groups.get(tokens);
+      if (group) group.push(i);
+      else groups.set(tokens, [i]);
+    }
+    return groups.values();
+  }
+
   return {
     rowsPerRun: Math.min(textsPerRun, graph.fixedLength('input_ids', 0) ?? textsPerRun),
     async embed(texts) {
-      const tensors = { ...textTensors(tokenizer, texts, length), ...elsewhere };
-      return graph.embed(tensors, { modality: 'text', rows: texts.length, dimensions });
+      const vectors = new Array<Float32Array>(texts.length);
+      for (const indexes of ofOneLength(texts)) {
+        const run = indexes.map((i) => texts[i]!);
+        const tensors = { ...textTensors(tokenizer, run, length), ...elsewhere };
+        const found = await graph.embed(tensors, { modality: 'text', rows: run.length, dimensions });
+        for (const [at, i] of indexes.entries()) vectors[i] = found[at]!;
+      }
+      return vectors;
     },
   };
 }

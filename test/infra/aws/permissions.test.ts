@@ -60,7 +60,7 @@ describe('objects in the bucket', () => {
   test('catalog writes pictures and the pointer, and deletes pictures of items alone', () => {
     expect(objects(permissionsOf(deployed, 'Catalog'))).toEqual({
       's3:ListBucket': ['bucket'],
-      's3:GetObject': ['bucket/derived/*', 'bucket/index/*', 'bucket/uploads/*'],
+      's3:GetObject': ['bucket/catalog/*', 'bucket/derived/*', 'bucket/index/*', 'bucket/uploads/*'],
       's3:DeleteObject': ['bucket/catalog/*'],
       ...write('bucket/catalog/*', 'bucket/index/current.json', 'bucket/uploads/*'),
     });

@@ -60,6 +60,10 @@ export const limits = {
   topK: 100,
   filterConditions: 64,
   filterDepth: 8,
+  /** Attributes whose values one search counts. */
+  facets: 16,
+  /** Values told of one attribute. */
+  facetValues: 100,
   inlinePictureBytes: 4 * 1024 * 1024,
   storedPictureBytes: 10 * 1024 * 1024,
   picturePixels: 50_000_000,

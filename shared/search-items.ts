@@ -8,12 +8,13 @@ import {
 } from './embed-query.ts';
 import type { Calibration } from './embedding/calibration.ts';
 import { TuwenError } from './error.ts';
+import { mostFrequent } from './index/count-attributes.ts';
 import { encodeCursor, fingerprintQuery, resolveCursor } from './index/cursor.ts';
-import { compileFilter } from './index/filter.ts';
+import { type CompiledFilter, compileFilter } from './index/filter.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import type { LoadedVersion } from './index/loaded-version.ts';
 import type { SearchHit, SearchQuery } from './index/search-query.ts';
-import type { Item, Modality } from './item.ts';
+import { type Item, limits, type Modality } from './item.ts';
 import type { ShowItems } from './show-items.ts';
 
 export interface SearchDependencies extends Omit<EmbedQueryDependencies, 'clock'> {
@@ -111,7 +112,8 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
       const startedAt = clock();
       return withVersion(deadlineMs, async (version) => {
         const filter = compileFilter(query.filter ?? {});
-        const { cursor, topK, ...asked } = query;
+        // Counts are no part of what is paged through: the first page may ask for them, the others not.
+        const { cursor, topK, facets, ...asked } = query;
         const fingerprint = fingerprintQuery({ ...asked, image: printable(query.image) });
         const isNeeded = needsEmbedder(query) || query.minMatch !== undefined;
         const calibration = await calibrationOf(version.model, isNeeded);
@@ -153,6 +155,7 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
                 }),
               }
             : {}),
+          ...(facets && { facets: countFacets(version, filter, facets) }),
           index: nameOf(version),
           timing: { embedMs: tenths(embedMs), searchMs: tenths(searchMs), totalMs: tenths(totalMs) },
         };
@@ -178,6 +181,16 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
         return { results: found.map(({ hit }) => scoredItem(hit)), index: nameOf(version) };
       }),
   };
+}
+
+function countFacets(version: LoadedVersion, filter: CompiledFilter, names: readonly string[]) {
+  const counts = version.countAttributes({ filter, names: new Set(names) });
+  return Object.fromEntries(
+    names.map((name) => {
+      const ofName = counts.get(name);
+      return [name, ofName ? mostFrequent(ofName, limits.facetValues) : []];
+    }),
+  );
 }
 
 function uncalibrated(model: string): TuwenError {

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { parseRequest } from '../../shared/api/parse.ts';
 import {
+  facetFields,
   searchFields,
   searchParts,
   searchQuery,
@@ -11,6 +12,7 @@ import {
 import type { AskedQuery } from '../../shared/embed-query.ts';
 import { TuwenError } from '../../shared/error.ts';
 import type { LiveIndex } from '../../shared/index/live-index.ts';
+import type { ListFacets } from '../../shared/list-facets.ts';
 import type { SearchItems } from '../../shared/search-items.ts';
 import { type ApiEnvironment, type ApiOptions, createApi } from '../http/api.ts';
 import { authenticate } from '../http/authenticate.ts';
@@ -20,12 +22,13 @@ import type { KeySource } from '../http/keys.ts';
 export interface SearchAppOptions extends ApiOptions {
   readonly keys: KeySource;
   readonly searchItems: SearchItems;
+  readonly listFacets: ListFacets;
   readonly live: Pick<LiveIndex, 'acquire'>;
 }
 
 /** Routes of the search function. */
 export function createSearchApp(options: SearchAppOptions): OpenAPIHono<ApiEnvironment> {
-  const { keys, searchItems, live, now = Date.now } = options;
+  const { keys, searchItems, listFacets, live, now = Date.now } = options;
   const app = createApi(options);
   app.use('/v1/*', authenticate(keys, 'search'));
 
@@ -41,6 +44,11 @@ export function createSearchApp(options: SearchAppOptions): OpenAPIHono<ApiEnvir
   app.openapi(createRoute(searchRoutes.searchByText), async (c) => {
     const query = parseRequest(searchQuery, queryOfFields(parseRequest(searchFields, c.req.query())));
     return c.json(await searchItems.search(query, { deadlineMs: c.get('deadlineMs') }), 200);
+  });
+
+  app.openapi(createRoute(searchRoutes.facets), async (c) => {
+    const { filter } = queryOfFields(parseRequest(facetFields, c.req.query()));
+    return c.json(await listFacets({ filter }, { deadlineMs: c.get('deadlineMs') }), 200);
   });
 
   app.post('/v1/search', async (c) => {
@@ -90,7 +98,7 @@ function queryOfFields(fields: Record<string, string | undefined>): Record<strin
   return query;
 }
 
-const jsonFields = new Set(['without', 'weights', 'filter']);
+const jsonFields = new Set(['without', 'weights', 'filter', 'facets']);
 
 function parseJson(name: string, value: string): unknown {
   try {

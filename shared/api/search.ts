@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { limits } from '../item.ts';
-import { itemId, problemResponses, wellFormed } from './common.ts';
+import { attributeName } from '../item-schema.ts';
+import { itemId, json, problemResponses, wellFormed } from './common.ts';
 
 /** Contracts of the search routes. */
 
@@ -53,6 +54,8 @@ export const searchParts = z.strictObject({
     .prefault({}),
   against: z.enum(['any', 'text', 'image']).default('any'),
   filter: z.record(z.string(), z.unknown()).optional(),
+  /** Attributes whose values are counted over everything that passes the filter. */
+  facets: z.array(attributeName).min(1).max(limits.facets).optional(),
   /** Nothing below it is a result; only where the live model has a calibration. */
   minMatch: z.number().min(0).max(1).optional(),
   topK: z.int().min(1).max(limits.topK).default(10),
@@ -85,10 +88,16 @@ export const searchResult = scoredItem
   })
   .openapi('SearchResult');
 
+const valueCount = z
+  .object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() })
+  .openapi('ValueCount');
+
 export const searchAnswer = z
   .object({
     results: z.array(searchResult),
     nextCursor: z.string().optional(),
+    /** For each attribute asked for, by descending count, then value. */
+    facets: z.record(z.string(), z.array(valueCount)).optional(),
     index: indexName,
     timing: z.object({ embedMs: z.number(), searchMs: z.number(), totalMs: z.number() }),
   })
@@ -105,6 +114,7 @@ export const searchFields = z.strictObject({
   weights: z.string().optional(),
   against: z.string().optional(),
   filter: z.string().optional(),
+  facets: z.string().optional(),
   minMatch: z.string().optional(),
   topK: z.string().optional(),
   cursor: z.string().optional(),
@@ -114,10 +124,32 @@ export const searchFields = z.strictObject({
 export const similarFields = searchFields.pick({
   against: true,
   filter: true,
+  facets: true,
   minMatch: true,
   topK: true,
   cursor: true,
 });
+
+/** The query string of `GET /v1/search/facets`. */
+export const facetFields = searchFields.pick({ filter: true });
+
+/** What that says of an attribute: its values, or the range of one that has many numbers. */
+const attributeFacet = z
+  .union([
+    z.object({ values: z.array(valueCount), distinct: z.int(), count: z.int() }),
+    z.object({ min: z.number(), max: z.number(), count: z.int() }),
+  ])
+  .openapi('AttributeFacet');
+
+export const facetAnswer = z
+  .object({
+    attributes: z.record(z.string(), attributeFacet),
+    /** How many attributes are left out, where there are too many: those that fewest items have. */
+    attributesOmitted: z.int().optional(),
+    index: indexName,
+  })
+  .openapi('Facets');
+export type FacetAnswer = z.infer<typeof facetAnswer>;
 
 /** What ingest hands to the search function by direct invocation. */
 export const matchRequest = z.strictObject({
@@ -166,5 +198,12 @@ export const searchRoutes = {
     summary: 'Search by words',
     request: { query: searchFields },
     responses: answers,
+  },
+  facets: {
+    method: 'get',
+    path: '/v1/search/facets',
+    summary: 'What there is to filter by: attributes, their values and counts',
+    request: { query: facetFields },
+    responses: { 200: json('The attributes', facetAnswer), ...problemResponses(400, 401, 503) },
   },
 } as const;

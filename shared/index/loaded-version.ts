@@ -4,6 +4,7 @@ import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import { CHUNK_ROWS } from '../scan/scratch.ts';
 import type { TopK } from '../scan/top-k.ts';
+import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import { filterItems } from './filter-items.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -33,6 +34,8 @@ export interface LoadedVersion {
    * @throws TuwenError `wrong_model` on a query of other dimensions, `internal` on one that is not finite.
    */
   search(query: SearchQuery): Promise<SearchHit[]>;
+  /** How often the values of attributes occur among the items that pass, by name. No vector is touched. */
+  countAttributes(options?: CountOptions): Map<string, AttributeCounts>;
   /** The item's position, or undefined where the version does not have it. */
   positionOf(id: string): number | undefined;
   idAt(position: number): string;
@@ -187,6 +190,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
         ...(matchOf && { match: matchOf[modalityOf(position, row)](score) }),
       }));
     },
+    countAttributes: (options) => countAttributes(inUse(), options),
     positionOf(id) {
       const key = Buffer.from(id);
       const shard = inUse().find(({ lastId }) => Buffer.compare(lastId, key) >= 0);

@@ -1,6 +1,7 @@
 import { createCatalogApp } from '../../functions/catalog/app.ts';
 import type { Keys } from '../../functions/http/keys.ts';
 import { createSearchApp } from '../../functions/search/app.ts';
+import { createListFacets } from '../../shared/list-facets.ts';
 import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
@@ -20,6 +21,7 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
   const search = createSearchApp({
     keys,
     searchItems: world.searchItems,
+    listFacets: createListFacets({ live: world.live }),
     live: world.live,
     log: silent,
     now: clock,

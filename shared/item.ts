@@ -58,6 +58,7 @@ export const limits = {
   attached: 64,
   queryCharacters: 2000,
   topK: 100,
+  batchQueries: 64,
   filterConditions: 64,
   filterDepth: 8,
   /** Attributes whose values one search counts. */

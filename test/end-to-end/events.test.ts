@@ -9,6 +9,10 @@ import { type Stack, startStack } from '../../infra/local/stack.ts';
 const expected: Record<string, [name: string, reply: unknown]> = {
   'search-text.json': ['search', { statusCode: 200, body: { results: [], index: { vectors: 0 } } }],
   'search-query-string.json': ['search', { statusCode: 200, body: { results: [] } }],
+  'search-batch.json': [
+    'search',
+    { statusCode: 200, body: { answers: [{ results: [] }, { problem: { code: 'not_found' } }] } },
+  ],
   'search-facets.json': ['search', { statusCode: 200, body: { attributes: {} } }],
   'search-form.json': ['search', { statusCode: 200, body: { results: [] } }],
   'health.json': ['search', { statusCode: 200, body: { status: 'ok' } }],

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type ApiEnvironment, type ApiOptions, createApi } from '../http/api.ts';
+import { createDocs } from './docs/routes.ts';
 
 /** Routes of the web function. What no other function serves comes here too, so that our 404 is a problem document. */
 export function createWebApp(options: ApiOptions): OpenAPIHono<ApiEnvironment> {
@@ -9,6 +10,7 @@ export function createWebApp(options: ApiOptions): OpenAPIHono<ApiEnvironment> {
     c.header('cache-control', 'public, max-age=300');
     return c.text(welcome);
   });
+  app.route('/', createDocs());
   return app;
 }
 

@@ -24,6 +24,8 @@ const expected: Record<string, [name: string, reply: unknown]> = {
   'create-upload.json': ['catalog', { statusCode: 201, body: { method: 'PUT' } }],
   'index.json': ['catalog', { statusCode: 200, body: { dimensions: 256 } }],
   'not-found.json': ['web', { statusCode: 404, body: { code: 'not_found' } }],
+  'openapi.json': ['web', { statusCode: 200, body: { openapi: '3.1.0' } }],
+  'docs.json': ['web', { statusCode: 200, body: expect.stringContaining('POST /v1/search/batch') }],
   'web-root.json': ['web', { statusCode: 200 }],
   'upload-created.json': ['ingest', { batchItemFailures: [] }],
   'catalog-picture-created.json': ['ingest', { batchItemFailures: [] }],

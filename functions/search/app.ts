@@ -76,11 +76,11 @@ export function createSearchApp(options: SearchAppOptions) {
     );
 }
 
-/** Typed as what a client may send: JSON, or a form. */
+/** Typed as what a client may send: JSON, or a form. (Hono's client would make both of an alternative.) */
 const readsQuery: MiddlewareHandler<
   ApiEnvironment & { Variables: { query: AskedQuery } },
   '/v1/search',
-  { in: { json: z.input<typeof searchQuery> } | { form: z.input<typeof searchForm> } }
+  { in: { json?: z.input<typeof searchQuery>; form?: z.input<typeof searchForm> } }
 > = async (c, next) => {
   c.set('query', isMultipart(c) ? await readFormQuery(c) : parseRequest(searchQuery, await readJson(c)));
   await next();

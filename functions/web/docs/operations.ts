@@ -29,7 +29,7 @@ export interface Parameter {
   readonly schema: Schema & { readonly example?: unknown };
 }
 
-const methods = ['get', 'put', 'post', 'delete'] as const;
+const methods = ['post', 'get', 'put', 'delete'] as const;
 
 /** In the order of the document; answers by ascending status. */
 export function operationsOf({ paths = {} }: OpenApiDocument): Operation[] {

@@ -26,6 +26,7 @@ pre code { padding: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+td p { margin: 0; }
 th { color: var(--soft); font-weight: 600; }
 .soft { color: var(--soft); }
 details { margin: .6rem 0; }
@@ -33,6 +34,7 @@ summary { cursor: pointer; }
 @media (max-width: 52rem) {
   .page { display: block; }
   nav { position: static; max-height: none; border-right: 0; border-bottom: 1px solid var(--line); padding: 1rem; }
+  nav ul { display: flex; flex-wrap: wrap; gap: 0 .9rem; }
   main { padding: 1rem 1rem 3rem; }
 }
 `;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -76,4 +76,40 @@ describe('the examples', () => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code]);
     expect(stdout.trim()).toBe('ok');
   });
+
+  it('the client is typed in a project with the settings that the README names', async () => {
+    const project = join(directory, 'project');
+    const link = (name: string, target: string) =>
+      symlink(join(process.cwd(), target), join(project, 'node_modules', name));
+    await mkdir(join(project, 'node_modules', '@types'), { recursive: true });
+    await link('tuwen', '.');
+    await link('@types/node', 'node_modules/@types/node');
+    await copyFile('examples/search.ts', join(project, 'search.ts'));
+    await writeFile(join(project, 'wrong.ts'), wrong);
+    await writeFile(join(project, 'package.json'), '{"type": "module"}');
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+    const told = await run('node_modules/.bin/tsc', ['-p', project, '--pretty', 'false']).then(
+      ({ stdout }) => stdout,
+      ({ stdout }) => stdout,
+    );
+    // That the wrong one is told shows that the types are there.
+    expect(told.match(/\S+\.ts\(\d+,\d+\)/g)).toEqual([expect.stringMatching(/wrong\.ts\(2,/)]);
+  }, 180_000);
 });
+
+const wrong = `import { createClient } from 'tuwen/client';
+createClient('http://127.0.0.1:8787').v1.search.$post({ json: { text: 5 } });
+`;
+
+const compilerOptions = {
+  target: 'ES2022',
+  module: 'ESNext',
+  lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+  types: ['node'],
+  moduleResolution: 'bundler',
+  allowImportingTsExtensions: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: true,
+  strict: true,
+  noEmit: true,
+};

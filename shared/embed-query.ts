@@ -1,9 +1,11 @@
 import type { PictureReference, SearchQuery } from './api/search.ts';
+import { embedTogether } from './embed-together.ts';
 import type { QueryKind } from './embedding/calibration.ts';
 import type { Embedder, EmbedInput } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
 import type { LoadedVersion } from './index/loaded-version.ts';
 import type { Modality } from './item.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { combine, normalise } from './vector.ts';
 
 export interface EmbedQueryDependencies {
@@ -25,76 +27,112 @@ export interface EmbeddedQuery {
   readonly vector: Float32Array;
   /** Which of the model's maps calibrates its scores. */
   readonly kind: QueryKind;
+  /** How long embedding took, that of all queries embedded with it; 0 where it had nothing to embed. */
   readonly embedMs: number;
 }
 
+/** A query of which everything is at hand but the embeddings. */
+export interface ReadQuery {
+  readonly weights: SearchQuery['weights'];
+  /** Text, picture, and both of `without`; what the query has of them. */
+  readonly inputs: readonly (EmbedInput | undefined)[];
+  readonly item: ItemMean | undefined;
+  readonly withoutItem: ItemMean | undefined;
+}
+
 /** q = normalise(Σ w·v − w_without·v_without) over unit parts. */
-export type EmbedQuery = (
-  version: Pick<LoadedVersion, 'model' | 'dimensions' | 'positionOf' | 'meanVector'>,
-  query: AskedQuery,
-  deadlineMs: number,
-) => Promise<EmbeddedQuery>;
+export interface EmbedQuery {
+  /** @throws TuwenError `not_found` for an item that the version does not have, and as reading pictures does. */
+  read(
+    version: Pick<LoadedVersion, 'positionOf' | 'meanVector'>,
+    query: AskedQuery,
+    deadlineMs: number,
+  ): Promise<ReadQuery>;
+  /** Embeds what all of them have together, in as few calls as the model allows. */
+  embed(
+    version: Pick<LoadedVersion, 'model' | 'dimensions'>,
+    queries: readonly ReadQuery[],
+    deadlineMs: number,
+  ): Promise<Outcome<EmbeddedQuery>[]>;
+}
 
 export function createEmbedQuery(dependencies: EmbedQueryDependencies): EmbedQuery {
-  const { clock } = dependencies;
+  const { clock, embedderFor } = dependencies;
+  return {
+    async read(version, query, deadlineMs) {
+      const { weights, without } = query;
+      // Ids first: they are cheap, and an unknown one should not cost an embedding.
+      const item = query.itemId === undefined ? undefined : await meanOfItem(version, query.itemId);
+      const withoutItem =
+        without?.itemId === undefined ? undefined : await meanOfItem(version, without.itemId);
+      const readPicture = (reference: PictureReference | Uint8Array | undefined) =>
+        reference === undefined ? undefined : dependencies.readPicture(reference, deadlineMs);
+      const [picture, withoutPicture] = await Promise.all([
+        readPicture(query.image),
+        readPicture(without?.image),
+      ]);
+      const inputs = [
+        textInput(query.text),
+        pictureInput(picture),
+        textInput(without?.text),
+        pictureInput(withoutPicture),
+      ];
+      return { weights, inputs, item, withoutItem };
+    },
 
-  return async (version, query, deadlineMs) => {
-    const { weights, without } = query;
-    // Ids first: they are cheap, and an unknown one should not cost an embedding.
-    const item = query.itemId === undefined ? undefined : await vectorOfItem(version, query.itemId);
-    const withoutItem =
-      without?.itemId === undefined ? undefined : await vectorOfItem(version, without.itemId);
-    const readPicture = (reference: PictureReference | Uint8Array | undefined) =>
-      reference === undefined ? undefined : dependencies.readPicture(reference, deadlineMs);
-    const [queryPicture, withoutPicture] = await Promise.all([
-      readPicture(query.image),
-      readPicture(without?.image),
-    ]);
-
-    const embeddedAt = clock();
-    const [text, seen, withoutText, withoutSeen] = await embedAll(version.model, deadlineMs, [
-      textInput(query.text),
-      pictureInput(queryPicture),
-      textInput(without?.text),
-      pictureInput(withoutPicture),
-    ]);
-    const embedMs = clock() - embeddedAt;
-
-    const away = normalise(
-      combine(version.dimensions, [
-        [1, withoutText],
-        [1, withoutSeen],
-        [1, withoutItem?.vector],
-      ]),
-    );
-    const vector = normalise(
-      combine(version.dimensions, [
-        [weights.text, text],
-        [weights.image, seen],
-        [weights.itemId, item?.vector],
-        [-weights.without, away],
-      ]),
-    );
-    if (!vector)
-      throw new TuwenError(
-        'invalid_request',
-        'expected a query that points somewhere, found parts that cancel each other out or weigh nothing',
+    async embed({ model, dimensions }, queries, deadlineMs) {
+      const embeddedAt = clock();
+      const present = queries.map(({ inputs }) => inputs.filter((input) => input !== undefined));
+      const embedded = await embedTogether(present, async (inputs) => {
+        const embedder = await embedderFor(model);
+        return embedder.embed(inputs, { role: 'query', deadlineMs });
+      });
+      const embedMs = clock() - embeddedAt;
+      return Promise.all(
+        queries.map(async (query, i) => {
+          const outcome = embedded[i]!;
+          if ('error' in outcome) return outcome;
+          const vectors = [...outcome.value];
+          const parts = query.inputs.map((input) => input && vectors.shift());
+          const spentMs = outcome.value.length > 0 ? embedMs : 0;
+          return outcomeOf(() => ({ ...combineParts(dimensions, query, parts), embedMs: spentMs }));
+        }),
       );
-    const kind = kindOf([
-      [weights.text, text && 'text'],
-      [weights.image, seen && 'image'],
-      [weights.itemId, item?.vector && item.modality],
-    ]);
-    return { vector, kind, embedMs };
+    },
   };
+}
 
-  async function embedAll(model: string, deadlineMs: number, inputs: (EmbedInput | undefined)[]) {
-    const present = inputs.filter((input) => input !== undefined);
-    if (present.length === 0) return [];
-    const embedder = await dependencies.embedderFor(model);
-    const vectors = await embedder.embed(present, { role: 'query', deadlineMs });
-    return inputs.map((input) => (input === undefined ? undefined : vectors[present.indexOf(input)]));
-  }
+function combineParts(
+  dimensions: number,
+  { weights, item, withoutItem }: ReadQuery,
+  [text, seen, withoutText, withoutSeen]: readonly (Float32Array | undefined)[],
+): Omit<EmbeddedQuery, 'embedMs'> {
+  const away = normalise(
+    combine(dimensions, [
+      [1, withoutText],
+      [1, withoutSeen],
+      [1, withoutItem?.vector],
+    ]),
+  );
+  const vector = normalise(
+    combine(dimensions, [
+      [weights.text, text],
+      [weights.image, seen],
+      [weights.itemId, item?.vector],
+      [-weights.without, away],
+    ]),
+  );
+  if (!vector)
+    throw new TuwenError(
+      'invalid_request',
+      'expected a query that points somewhere, found parts that cancel each other out or weigh nothing',
+    );
+  const kind = kindOf([
+    [weights.text, text && 'text'],
+    [weights.image, seen && 'image'],
+    [weights.itemId, item?.vector && item.modality],
+  ]);
+  return { vector, kind };
 }
 
 /** Whether anything of the query has yet to be embedded. */
@@ -102,10 +140,16 @@ export function needsEmbedder({ text, image, without }: AskedQuery): boolean {
   return [text, image, without?.text, without?.image].some((part) => part !== undefined);
 }
 
-async function vectorOfItem(
+interface ItemMean {
+  /** Unit; undefined where the rows of the item cancel each other out. */
+  readonly vector: Float32Array | undefined;
+  readonly modality: Modality;
+}
+
+async function meanOfItem(
   version: Pick<LoadedVersion, 'positionOf' | 'meanVector'>,
   id: string,
-): Promise<{ vector: Float32Array | undefined; modality: Modality }> {
+): Promise<ItemMean> {
   const position = version.positionOf(id);
   if (position === undefined)
     throw new TuwenError(

@@ -22,7 +22,8 @@ function text(characters: number) {
     })
     .refine((value) => value.length <= characters || [...value].length <= characters, {
       error: ({ input }) => `expected at most ${characters} characters, found ${lengthOf(input)}`,
-    });
+    })
+    .meta({ maxLength: characters });
 }
 
 /** Of an attribute, and of a column. */
@@ -60,16 +61,18 @@ const pictureKey = text(keyBytes)
     error: ({ input }) => `expected a key catalog/<item id>/<name>, found ${found(input)}`,
   });
 
+/** What the body of `PUT /v1/items/{id}` has, one by one. */
+export const itemFields = z.strictObject({
+  title: text(limits.titleCharacters).refine((title) => title.trim() !== '', {
+    error: 'expected words, found nothing but space',
+  }),
+  description: text(limits.descriptionCharacters).optional(),
+  attributes: attributes.optional(),
+  images: z.array(pictureKey).max(limits.images).optional(),
+});
+
 /** The body of `PUT /v1/items/{id}`. */
-export const itemContent = z
-  .strictObject({
-    title: text(limits.titleCharacters).refine((title) => title.trim() !== '', {
-      error: 'expected words, found nothing but space',
-    }),
-    description: text(limits.descriptionCharacters).optional(),
-    attributes: attributes.optional(),
-    images: z.array(pictureKey).max(limits.images).optional(),
-  })
+export const itemContent = itemFields
   .refine((content) => Buffer.byteLength(JSON.stringify(content)) <= contentBytes, {
     error: `expected an item of at most ${contentBytes} bytes as JSON`,
   })

@@ -60,8 +60,13 @@ export const limits = {
   attached: 64,
   queryCharacters: 2000,
   topK: 100,
+  batchQueries: 64,
   filterConditions: 64,
   filterDepth: 8,
+  /** Attributes whose values one search counts. */
+  facets: 16,
+  /** Values told of one attribute. */
+  facetValues: 100,
   inlinePictureBytes: 4 * 1024 * 1024,
   storedPictureBytes: 10 * 1024 * 1024,
   picturePixels: 50_000_000,

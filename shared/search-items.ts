@@ -1,20 +1,26 @@
+import pLimit from 'p-limit';
 import type { SearchAnswer, SearchResult } from './api/search.ts';
 import type { ItemStore } from './catalog/item-store.ts';
+import { type Closest, createClosestItems } from './closest-items.ts';
 import {
   type AskedQuery,
   createEmbedQuery,
+  type EmbeddedQuery,
   type EmbedQueryDependencies,
   needsEmbedder,
+  type ReadQuery,
 } from './embed-query.ts';
 import type { Calibration } from './embedding/calibration.ts';
 import { TuwenError } from './error.ts';
+import { mostFrequent } from './index/count-attributes.ts';
 import { encodeCursor, fingerprintQuery, resolveCursor } from './index/cursor.ts';
-import { compileFilter } from './index/filter.ts';
+import { type CompiledFilter, compileFilter } from './index/filter.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import type { LoadedVersion } from './index/loaded-version.ts';
-import type { SearchHit, SearchQuery } from './index/search-query.ts';
-import type { Item, Modality } from './item.ts';
-import type { ShowItems } from './show-items.ts';
+import type { ResultPlace, SearchHit } from './index/search-query.ts';
+import { type Item, limits, type Modality } from './item.ts';
+import { advance, type Outcome, outcomeOf } from './outcome.ts';
+import type { ShowItems, ShownItem } from './show-items.ts';
 
 export interface SearchDependencies extends Omit<EmbedQueryDependencies, 'clock'> {
   readonly live: Pick<LiveIndex, 'acquire'>;
@@ -22,10 +28,20 @@ export interface SearchDependencies extends Omit<EmbedQueryDependencies, 'clock'
   readonly show: ShowItems;
   /** Milliseconds; for the timings in the answer. */
   readonly clock?: () => number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 export interface SearchItems {
   search(query: AskedQuery, options: { deadlineMs: number }): Promise<SearchAnswer>;
+  /**
+   * Many queries by one version, each with its own outcome, in order: embedded together and scanned in
+   * turn. What concerns all of them is thrown.
+   */
+  searchMany(
+    queries: readonly AskedQuery[],
+    options: { deadlineMs: number },
+  ): Promise<Outcome<SearchAnswer>[]>;
   /** The closest items of an uploaded picture's embedding. @throws TuwenError `wrong_model` when the live version has another. */
   match(request: MatchRequest, options: { deadlineMs: number }): Promise<MatchResult>;
 }
@@ -51,10 +67,14 @@ export interface ScoredItem {
   readonly via: Modality;
 }
 
+/** Pictures of a batch that are fetched and decoded at once; decoded, one may have 50 megapixels. */
+const readAtOnce = 4;
+
 /** Search over the live index: one version from the first look to the last result. */
 export function createSearchItems(dependencies: SearchDependencies): SearchItems {
-  const { live, items, show, embedderFor, clock = () => performance.now() } = dependencies;
+  const { live, items, show, embedderFor, clock = () => performance.now(), now = Date.now } = dependencies;
   const embedQuery = createEmbedQuery({ ...dependencies, clock });
+  const closest = createClosestItems({ items, clock, now });
 
   async function withVersion<T>(deadlineMs: number, use: (version: LoadedVersion) => Promise<T>): Promise<T> {
     const lease = await live.acquire({ deadlineMs });
@@ -79,84 +99,83 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
     }
   }
 
-  /**
-   * The closest items that still exist, `topK` of them whenever that many pass: what was deleted since
-   * the version was built is left out, and the scan goes on behind it. Results come by descending match
-   * where there is one, so the first under `minMatch` ends them.
-   */
-  async function closest(version: LoadedVersion, query: SearchQuery & { readonly minMatch?: number }) {
-    const { minMatch = 0 } = query;
-    const found: { hit: SearchHit; item: Item }[] = [];
-    let { after } = query;
-    let searchMs = 0;
-    while (found.length < query.topK) {
-      const wanted = query.topK - found.length;
-      const startedAt = clock();
-      const all = await version.search({ ...query, topK: wanted, ...(after && { after }) });
-      searchMs += clock() - startedAt;
-      const hits = all.filter(({ match = 1 }) => match >= minMatch);
-      const current = await items.getMany(hits.map((hit) => hit.id));
-      for (const hit of hits) {
-        const item = current.get(hit.id);
-        if (item) found.push({ hit, item });
-      }
-      after = hits.at(-1);
-      if (!after || hits.length < wanted) break;
-    }
-    return { found, searchMs };
+  /** Checks the query against the version, and reads what it names. */
+  async function prepare(version: LoadedVersion, query: AskedQuery, deadlineMs: number): Promise<Prepared> {
+    const filter = compileFilter(query.filter ?? {});
+    // Counts are no part of what is paged through: the first page may ask for them, the others not.
+    const { cursor, topK, facets, ...asked } = query;
+    const fingerprint = fingerprintQuery({ ...asked, image: printable(query.image) });
+    const isNeeded = needsEmbedder(query) || query.minMatch !== undefined;
+    const calibration = await calibrationOf(version.model, isNeeded);
+    if (query.minMatch !== undefined && !calibration) throw uncalibrated(version.model);
+    const after =
+      cursor === undefined
+        ? undefined
+        : resolveCursor(cursor, { version, fingerprint, calibration: calibration?.name });
+    const read = await embedQuery.read(version, query, deadlineMs);
+    return { query, filter, fingerprint, calibration, after, read };
+  }
+
+  async function embed(version: LoadedVersion, prepared: readonly Prepared[], deadlineMs: number) {
+    const reads = prepared.map(({ read }) => read);
+    const embedded = await embedQuery.embed(version, reads, deadlineMs);
+    return embedded.map((outcome, i): Outcome<Embedded> => {
+      return 'error' in outcome ? outcome : { value: { ...prepared[i]!, ...outcome.value } };
+    });
+  }
+
+  async function find(version: LoadedVersion, embedded: readonly Embedded[], deadlineMs: number) {
+    const asked = embedded.map(({ query, filter, calibration, after, vector, kind }) => ({
+      query: vector,
+      // One more than asked for tells whether there is a next page.
+      topK: query.topK + 1,
+      against: query.against,
+      filter,
+      exclude: query.itemId === undefined ? [] : [version.positionOf(query.itemId)!],
+      ...(after && { after }),
+      ...(calibration && { matchOf: calibration.matchOf[kind] }),
+      ...(query.minMatch !== undefined && { minMatch: query.minMatch }),
+    }));
+    const outcomes = await closest(version, asked, { deadlineMs });
+    return outcomes.map((outcome, i): Outcome<Found> => {
+      return 'error' in outcome ? outcome : { value: { ...embedded[i]!, ...outcome.value } };
+    });
+  }
+
+  /** What several queries found is shown once. */
+  async function showAll(found: readonly Found[]): Promise<Map<string, ShownItem>> {
+    const pages = found.flatMap(({ query, found: all }) => all.slice(0, query.topK));
+    const distinct = [...new Map(pages.map(({ item }): [string, Item] => [item.id, item])).values()];
+    const shown = await show(distinct);
+    return new Map(distinct.map(({ id }, i) => [id, shown[i]!]));
+  }
+
+  async function searchMany(queries: readonly AskedQuery[], { deadlineMs }: { deadlineMs: number }) {
+    const startedAt = clock();
+    return withVersion(deadlineMs, async (version) => {
+      const reading = pLimit(readAtOnce);
+      const prepared = await Promise.all(
+        queries.map((query) => reading(() => outcomeOf(() => prepare(version, query, deadlineMs)))),
+      );
+      const embedded = await advance(prepared, (values) => embed(version, values, deadlineMs));
+      const found = await advance(embedded, (values) => find(version, values, deadlineMs));
+      return advance(found, async (values) => {
+        const shown = await showAll(values);
+        return values.map((value): Outcome<SearchAnswer> => {
+          const answer = answerOf(version, value, shown);
+          return { value: { ...answer, timing: { ...answer.timing, totalMs: tenths(clock() - startedAt) } } };
+        });
+      });
+    });
   }
 
   return {
-    search: (query, { deadlineMs }) => {
-      const startedAt = clock();
-      return withVersion(deadlineMs, async (version) => {
-        const filter = compileFilter(query.filter ?? {});
-        const { cursor, topK, ...asked } = query;
-        const fingerprint = fingerprintQuery({ ...asked, image: printable(query.image) });
-        const isNeeded = needsEmbedder(query) || query.minMatch !== undefined;
-        const calibration = await calibrationOf(version.model, isNeeded);
-        if (query.minMatch !== undefined && !calibration) throw uncalibrated(version.model);
-        const after =
-          cursor === undefined
-            ? undefined
-            : resolveCursor(cursor, { version, fingerprint, calibration: calibration?.name });
-        const { vector, kind, embedMs } = await embedQuery(version, query, deadlineMs);
-        const exclude = query.itemId === undefined ? [] : [version.positionOf(query.itemId)!];
-        // One more than asked for tells whether there is a next page.
-        const { found, searchMs } = await closest(version, {
-          query: vector,
-          topK: topK + 1,
-          against: query.against,
-          filter,
-          exclude,
-          ...(after && { after }),
-          ...(calibration && { matchOf: calibration.matchOf[kind] }),
-          ...(query.minMatch !== undefined && { minMatch: query.minMatch }),
-        });
-        const page = found.slice(0, topK);
-        const last = page.at(-1)?.hit;
-        const shown = await show(page.map(({ item }) => item));
-        const results = page.map(({ hit }, i): SearchResult => ({ ...scoredItem(hit), item: shown[i]! }));
-        const totalMs = clock() - startedAt;
-        return {
-          results,
-          ...(found.length > topK && last
-            ? {
-                nextCursor: encodeCursor({
-                  version: version.version,
-                  fingerprint,
-                  score: last.score,
-                  id: last.id,
-                  ...(calibration && {
-                    calibrated: { calibration: calibration.name, match: last.match! },
-                  }),
-                }),
-              }
-            : {}),
-          index: nameOf(version),
-          timing: { embedMs: tenths(embedMs), searchMs: tenths(searchMs), totalMs: tenths(totalMs) },
-        };
-      });
+    searchMany,
+
+    async search(query, options) {
+      const [outcome] = await searchMany([query], options);
+      if ('error' in outcome!) throw outcome.error;
+      return outcome!.value;
     },
 
     match: ({ model, vector, topK }, { deadlineMs }) =>
@@ -170,14 +189,61 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
             },
           );
         const calibration = await calibrationOf(model, false);
-        const { found } = await closest(version, {
-          query: vector,
-          topK,
-          ...(calibration && { matchOf: calibration.matchOf.image }),
-        });
-        return { results: found.map(({ hit }) => scoredItem(hit)), index: nameOf(version) };
+        const asked = { query: vector, topK, ...(calibration && { matchOf: calibration.matchOf.image }) };
+        const [outcome] = await closest(version, [asked], { deadlineMs });
+        if ('error' in outcome!) throw outcome.error;
+        return { results: outcome!.value.found.map(({ hit }) => scoredItem(hit)), index: nameOf(version) };
       }),
   };
+}
+
+interface Prepared {
+  readonly query: AskedQuery;
+  readonly filter: CompiledFilter;
+  readonly fingerprint: string;
+  readonly calibration: Calibration | undefined;
+  readonly after: ResultPlace | undefined;
+  readonly read: ReadQuery;
+}
+type Embedded = Prepared & EmbeddedQuery;
+type Found = Embedded & Closest;
+
+function answerOf(
+  version: LoadedVersion,
+  { query, filter, fingerprint, calibration, embedMs, found, searchMs }: Found,
+  shown: ReadonlyMap<string, ShownItem>,
+): Omit<SearchAnswer, 'timing'> & { timing: Omit<SearchAnswer['timing'], 'totalMs'> } {
+  const { topK, facets } = query;
+  const page = found.slice(0, topK);
+  const last = page.at(-1)?.hit;
+  const results = page.map(({ hit }): SearchResult => ({ ...scoredItem(hit), item: shown.get(hit.id)! }));
+  return {
+    results,
+    ...(found.length > topK && last
+      ? {
+          nextCursor: encodeCursor({
+            version: version.version,
+            fingerprint,
+            score: last.score,
+            id: last.id,
+            ...(calibration && { calibrated: { calibration: calibration.name, match: last.match! } }),
+          }),
+        }
+      : {}),
+    ...(facets && { facets: countFacets(version, filter, facets) }),
+    index: nameOf(version),
+    timing: { embedMs: tenths(embedMs), searchMs: tenths(searchMs) },
+  };
+}
+
+function countFacets(version: LoadedVersion, filter: CompiledFilter, names: readonly string[]) {
+  const counts = version.countAttributes({ filter, names: new Set(names) });
+  return Object.fromEntries(
+    names.map((name) => {
+      const ofName = counts.get(name);
+      return [name, ofName ? mostFrequent(ofName, limits.facetValues) : []];
+    }),
+  );
 }
 
 function uncalibrated(model: string): TuwenError {

@@ -83,7 +83,14 @@ export function createWorld(options: WorldOptions = {}) {
       throw new TuwenError('unreachable_picture', 'no network here');
     },
   });
-  const searchItems = createSearchItems({ live, embedderFor, readPicture, items: stores.items, show });
+  const searchItems = createSearchItems({
+    live,
+    embedderFor,
+    readPicture,
+    items: stores.items,
+    show,
+    now: clock,
+  });
   const takePicture = createIngestPicture({ ...stores, objects, normalise: normaliseWords });
   const ingestPicture = async (event: PictureEvent, options: { deadlineMs: number }) => {
     const taken = await takePicture(event);

@@ -48,18 +48,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnvironment> {
     });
   });
   api.onError((error, c) => {
-    const known = asTuwenError(error);
-    const problem = problemOf(known, c.get('requestId'));
-    if (problem.status >= 500) {
-      const { code, message } = known;
-      log.error({
-        requestId: problem.requestId,
-        code,
-        message,
-        stack: known.stack,
-        cause: String(known.cause ?? ''),
-      });
-    }
+    const { known, problem } = tellProblem(error, { requestId: c.get('requestId'), log });
     const wait = retryAfterSeconds(known);
     if (wait !== undefined) c.header('Retry-After', String(wait));
     c.header('content-type', 'application/problem+json');
@@ -69,6 +58,20 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnvironment> {
     throw new TuwenError('not_found', `there is no route ${c.req.method} ${c.req.path}`);
   });
   return api;
+}
+
+/** The problem document of whatever was thrown; what is ours to mend goes to the log. */
+export function tellProblem(
+  error: unknown,
+  { requestId, log }: { requestId: string; log: Log },
+): { known: TuwenError; problem: ReturnType<typeof problemOf> } {
+  const known = asTuwenError(error);
+  const problem = problemOf(known, requestId);
+  if (problem.status >= 500) {
+    const { code, message, stack, cause = '' } = known;
+    log.error({ requestId, code, message, stack, cause: String(cause) });
+  }
+  return { known, problem };
 }
 
 function asTuwenError(error: unknown): TuwenError {

@@ -1,6 +1,9 @@
+import type { z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import { parseRequest } from '../../shared/api/parse.ts';
 import { TuwenError } from '../../shared/error.ts';
 import { limits } from '../../shared/item.ts';
+import type { ApiEnvironment } from './api.ts';
 
 /** Request bodies, read with clear errors. */
 
@@ -13,6 +16,25 @@ export const jsonBody: MiddlewareHandler = async (c, next) => {
   await readJson(c);
   await next();
 };
+
+/**
+ * Middleware that reads a JSON body by a schema.
+ *
+ * @param _told what callers are told to send, where parts of it are checked later one by one
+ */
+export function readsJson<Checked extends z.ZodType, Told extends z.ZodType>(
+  checked: Checked,
+  _told: Told,
+): MiddlewareHandler<
+  ApiEnvironment,
+  string,
+  { in: { json: z.input<Told> }; out: { json: z.output<Checked> } }
+> {
+  return async (c, next) => {
+    c.req.addValidatedData('json', parseRequest(checked, await readJson(c)) as object);
+    await next();
+  };
+}
 
 /** @throws TuwenError `unsupported_media_type`, `too_large`, `invalid_request`. */
 export async function readJson(c: Context): Promise<unknown> {

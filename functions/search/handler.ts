@@ -6,6 +6,7 @@ import { capacityBytes } from '../../shared/index/capacity.ts';
 import { createLiveIndex } from '../../shared/index/live-index.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
+import { createListFacets } from '../../shared/list-facets.ts';
 import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
 import { createPictureFetcher } from '../../shared/picture/fetch-picture.ts';
 import { normalisePicture } from '../../shared/picture/normalise-picture.ts';
@@ -68,7 +69,9 @@ const searchItems = createSearchItems({
   items,
   show: createShowItems({ pictures, objects }),
 });
-const serve = serveHttp(createSearchApp({ keys, searchItems, live, log }));
+const serve = serveHttp(
+  createSearchApp({ keys, searchItems, listFacets: createListFacets({ live }), live, log }),
+);
 
 /** HTTP events, and direct invocation by ingest with `{"match": …}`. */
 export const handler = (event: unknown, context: LambdaContext) => {

@@ -3,6 +3,7 @@ import { TuwenError } from '../../shared/error.ts';
 import { type ApiEnvironment, type ApiOptions, createApi } from '../http/api.ts';
 import type { PageAssets } from './assets.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
+import { createDocs } from './docs/routes.ts';
 import { languageOf } from './language.ts';
 import { renderShell } from './shell.tsx';
 
@@ -37,5 +38,6 @@ export function createWebApp(options: WebAppOptions): OpenAPIHono<ApiEnvironment
     c.header('cache-control', 'public, max-age=31536000, immutable');
     return c.body(asset.bytes);
   });
+  app.route('/', createDocs());
   return app;
 }

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { limits } from '../item.ts';
-import { itemContent } from '../item-schema.ts';
+import { itemContent, itemFields } from '../item-schema.ts';
 import { roleOf } from '../keys.ts';
-import { downloads, itemId, json, problemResponses, wellFormed } from './common.ts';
+import { downloads, indexName, itemId, json, jsonRequest, shownAttributes, wellFormed } from './common.ts';
+import { problems } from './problems.ts';
 import { searchResult } from './search.ts';
 
 /** Contracts of the catalog's routes. */
@@ -14,7 +15,7 @@ export const shownItem = z
     id: z.string(),
     title: z.string(),
     description: z.string().optional(),
-    attributes: z.record(z.string(), z.unknown()),
+    attributes: shownAttributes,
     /** Further keys, as they were put. */
     images: z.array(z.string()),
     /** Every picture of the item, with what became of it. */
@@ -41,8 +42,16 @@ export const pageQuery = z.strictObject({
 });
 export const itemPage = z.object({ items: z.array(shownItem), nextCursor: z.string().optional() });
 
-/** Rows are checked one by one in the handler, so that a bad one does not stop its neighbours. */
-export const batchBody = z.strictObject({ items: z.array(z.unknown()).min(1).max(100) });
+/** Only so far is a batch checked as a whole: each row by itself, so that a bad one does not stop its neighbours. */
+export const batchOfAnything = z.strictObject({ items: z.array(z.unknown()).min(1).max(100) });
+export const batchBody = batchOfAnything
+  .extend({
+    items: z
+      .array(itemFields.extend({ id: itemId }).openapi('ItemRow'))
+      .min(1)
+      .max(100),
+  })
+  .openapi('ItemBatch');
 export const batchAnswer = z.object({
   outcomes: z.array(
     z.object({
@@ -73,11 +82,19 @@ export const pictureTypes = {
 
 export const uploadBody = z
   .strictObject({
-    contentType: z.string().min(1).max(100),
-    size: z.int().min(1),
-    itemId: itemId.optional(),
-    /** Of the picture under `catalog/<itemId>/`; without, one is made up. */
-    name: pictureName.optional(),
+    contentType: z
+      .string()
+      .min(1)
+      .max(100)
+      .openapi({ description: `One of ${Object.keys(pictureTypes).join(', ')}` }),
+    size: z
+      .int()
+      .min(1)
+      .openapi({ description: `Bytes, exactly; at most ${limits.storedPictureBytes}` }),
+    itemId: itemId.optional().openapi({ description: 'Makes it a picture of that item; wants an admin key' }),
+    name: pictureName.optional().openapi({
+      description: 'Of the picture under `catalog/<itemId>/`; without, one is made up',
+    }),
   })
   .refine(({ name, itemId: of }) => name === undefined || of !== undefined, {
     error: 'expected an itemId where there is a name: only pictures of items have names of their own',
@@ -95,11 +112,12 @@ export const matchAnswer = z.object({
   status: z.enum(['pending', 'done', 'failed']),
   results: z.array(searchResult).optional(),
   error: error.optional(),
-  index: z.object({ version: z.string(), model: z.string(), vectors: z.int() }).optional(),
+  index: indexName.optional(),
 });
 export type MatchAnswer = z.infer<typeof matchAnswer>;
 
-export const matchQuery = z.strictObject({ key: z.string().min(1).max(1024) });
+const uploadKey = z.string().min(1).max(1024).openapi({ example: 'uploads/shoe.jpg' });
+export const matchQuery = z.strictObject({ key: uploadKey });
 
 /** Of pictures as they were put into the bucket, not as they are shown. */
 export const originalsBody = z.strictObject({
@@ -116,79 +134,125 @@ export const originalsBody = z.strictObject({
     .max(100),
 });
 
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { content: { 'application/json': { schema } }, required: true },
-});
+const asked = ['unauthorized', 'internal'] as const;
+const askedAsAdmin = [...asked, 'forbidden'] as const;
+const sent = ['invalid_request', 'too_large', 'unsupported_media_type'] as const;
+const admin = 'Wants an admin key, where keys are on.';
 
 export const catalogRoutes = {
+  listItems: {
+    method: 'get',
+    path: '/v1/items',
+    operationId: 'listItems',
+    summary: 'Read the items, a page at a time',
+    request: { query: pageQuery },
+    responses: {
+      200: json('A page; without nextCursor it is the last', itemPage),
+      ...problems(...asked, 'invalid_request', 'invalid_cursor'),
+    },
+  },
   putItem: {
     method: 'put',
     path: '/v1/items/{id}',
+    operationId: 'putItem',
     summary: 'Create or replace an item',
-    request: { params: itemParameters, ...body(itemContent) },
+    description: `Pictures of the item are objects under catalog/{id}/, and those that images names. ${admin}`,
+    request: {
+      params: itemParameters,
+      ...jsonRequest(itemContent, {
+        title: 'Blue straight jeans 蓝色直筒牛仔裤',
+        attributes: { category: 'jeans', colour: 'blue', price: 49.9, tags: ['new'] },
+      }),
+    },
     responses: {
       200: json('Replaced, or the same already', shownItem),
       201: json('Created', shownItem),
-      ...problemResponses(400, 401, 403, 413, 415),
+      ...problems(...askedAsAdmin, ...sent, 'invalid_id', 'conflict'),
     },
   },
   getItem: {
     method: 'get',
     path: '/v1/items/{id}',
+    operationId: 'getItem',
     summary: 'Read an item',
     request: { params: itemParameters },
-    responses: { 200: json('The item', shownItem), ...problemResponses(400, 401, 404) },
+    responses: { 200: json('The item', shownItem), ...problems(...asked, 'invalid_id', 'not_found') },
   },
   deleteItem: {
     method: 'delete',
     path: '/v1/items/{id}',
+    operationId: 'deleteItem',
     summary: 'Delete an item and its pictures',
+    description: `It is gone from results at once. ${admin}`,
     request: { params: itemParameters },
-    responses: { 204: { description: 'Gone' }, ...problemResponses(400, 401, 403, 404) },
-  },
-  listItems: {
-    method: 'get',
-    path: '/v1/items',
-    summary: 'Read the items, a page at a time',
-    request: { query: pageQuery },
-    responses: { 200: json('A page', itemPage), ...problemResponses(400, 401) },
+    responses: {
+      204: { description: 'Gone' },
+      ...problems(...askedAsAdmin, 'invalid_id', 'not_found', 'conflict'),
+    },
   },
   putItems: {
     method: 'post',
     path: '/v1/items/batch',
+    operationId: 'putItems',
     summary: 'Create or replace up to 100 items, each with its outcome',
-    request: body(batchBody),
+    description: `A row that is wrong fails by itself, with the code and detail it would have had alone. ${admin}`,
+    request: jsonRequest(batchBody, {
+      items: [
+        { id: 'hat-green', title: 'Green hat 绿色帽子', attributes: { category: 'cap', colour: 'green' } },
+        { id: 'umbrella-yellow', title: 'Yellow umbrella 黄色雨伞' },
+      ],
+    }),
     responses: {
       200: json('Outcomes in the order given', batchAnswer),
-      ...problemResponses(400, 401, 403, 413, 415),
+      ...problems(...askedAsAdmin, ...sent),
     },
   },
   createUpload: {
     method: 'post',
     path: '/v1/uploads',
+    operationId: 'createUpload',
     summary: 'Get a URL that stores one picture',
-    request: body(uploadBody),
+    description:
+      'PUT the bytes to the URL with the headers told. It stores nothing but that key, type and size, once, for a quarter of an hour. Then read GET /v1/matches/{key}.',
+    request: jsonRequest(uploadBody, { contentType: 'image/jpeg', size: 48213 }),
     responses: {
       201: json('PUT the bytes there', uploadAnswer),
-      ...problemResponses(400, 401, 403, 413, 415),
+      ...problems(...askedAsAdmin, ...sent, 'invalid_id'),
     },
   },
   getOriginals: {
     method: 'post',
     path: '/v1/pictures/originals',
+    operationId: 'getOriginals',
     summary: 'Get URLs from which pictures can be read as they were uploaded',
-    request: body(originalsBody),
+    description: admin,
+    request: jsonRequest(originalsBody, { keys: ['catalog/sku-1/front.jpg'] }),
     responses: {
       200: json('GET the bytes there; a picture that is gone answers 404', downloads),
-      ...problemResponses(400, 401, 403, 413, 415),
+      ...problems(...askedAsAdmin, ...sent),
     },
   },
   getMatches: {
     method: 'get',
     path: '/v1/matches',
+    operationId: 'getMatches',
     summary: 'Read the matches of an uploaded picture',
     request: { query: matchQuery },
-    responses: { 200: json('What became of the upload', matchAnswer), ...problemResponses(400, 401, 404) },
+    responses: {
+      200: json('What became of the upload', matchAnswer),
+      ...problems(...asked, 'invalid_request', 'not_found'),
+    },
+  },
+  getMatchesByPath: {
+    method: 'get',
+    path: '/v1/matches/{key}',
+    operationId: 'getMatchesByPath',
+    summary: 'The same, with the key in the path, its slashes escaped or not',
+    request: { params: z.object({ key: uploadKey }) },
+    responses: {
+      200: json('What became of the upload', matchAnswer),
+      ...problems(...asked, 'not_found'),
+    },
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { idFault } from '../item.ts';
+import { idFault, limits } from '../item.ts';
 
 /** Pieces that several contracts share. */
 
@@ -8,26 +8,23 @@ export const wellFormed = z.string().refine((text) => !/\p{Surrogate}/u.test(tex
   error: 'expected well-formed Unicode, found half of a surrogate pair',
 });
 
-export const itemId = z.string().superRefine((id, context) => {
-  const fault = idFault(id);
-  if (fault)
-    context.addIssue({
-      code: 'custom',
-      message: `expected an item id, ${fault}`,
-      params: { code: 'invalid_id' },
-    });
-});
-
-export const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string(),
-    detail: z.string(),
-    requestId: z.string(),
+export const itemId = z
+  .string()
+  .superRefine((id, context) => {
+    const fault = idFault(id);
+    if (fault)
+      context.addIssue({
+        code: 'custom',
+        message: `expected an item id, ${fault}`,
+        params: { code: 'invalid_id' },
+      });
   })
-  .openapi('Problem');
+  .openapi({
+    description: 'Of any script, without / ? # % \\ and control characters; not . or ..',
+    example: 'jeans-blue-01',
+    minLength: 1,
+    maxLength: limits.idCharacters,
+  });
 
 /** Where objects of the bucket can be read for a while, in the order asked for. */
 export const downloads = z
@@ -44,11 +41,17 @@ export const json = <Schema extends z.ZodType>(description: string, schema: Sche
   content: { 'application/json': { schema } },
 });
 
-/** The responses of a route that fails in these ways. */
-export function problemResponses<Status extends number>(...statuses: Status[]) {
-  const response = {
-    description: 'A problem document (RFC 9457)',
-    content: { 'application/problem+json': { schema: problem } },
-  };
-  return Object.fromEntries(statuses.map((status) => [status, response])) as Record<Status, typeof response>;
-}
+/** A request whose body is JSON of that schema; the example runs as it stands. */
+export const jsonRequest = <Schema extends z.ZodType>(schema: Schema, example: z.input<Schema>) => ({
+  body: { content: { 'application/json': { schema, example } }, required: true },
+});
+
+export const indexName = z
+  .object({ version: z.string(), model: z.string(), vectors: z.int() })
+  .openapi('IndexName');
+
+/** Attributes as they are shown. */
+export const shownAttributes = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()]),
+);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { downloads, json, problemResponses } from './common.ts';
+import { downloads, json, jsonRequest } from './common.ts';
+import { problems } from './problems.ts';
 
 /** Contracts of the routes that tell of the index and steer it. */
 
@@ -41,56 +42,87 @@ export const runAnswer = z
   .openapi('Run');
 
 export const rollbackBody = z.strictObject({ version: z.string().min(1).max(100) });
-export const versionParameters = z.object({ version: z.string().min(1).max(100) });
-export const runParameters = z.object({ runId: z.string().min(1).max(100) });
+export const versionParameters = z.object({
+  version: z.string().min(1).max(100).openapi({ example: '20261125T090000000Z-000001' }),
+});
+export const runParameters = z.object({ runId: z.string().min(1).max(100).openapi({ example: 'asked-1' }) });
+
+const asked = ['unauthorized', 'internal'] as const;
+const askedAsAdmin = [...asked, 'forbidden'] as const;
+const admin = 'Wants an admin key, where keys are on.';
 
 export const indexRoutes = {
   getIndex: {
     method: 'get',
     path: '/v1/index',
+    operationId: 'getIndex',
     summary: 'The live version',
-    responses: { 200: json('The live version', indexAnswer), ...problemResponses(401, 404) },
+    description: 'pending: how many items have changed and wait for the next version.',
+    responses: { 200: json('The live version', indexAnswer), ...problems(...asked, 'not_found') },
   },
   rebuild: {
     method: 'post',
     path: '/v1/index/rebuild',
+    operationId: 'rebuild',
     summary: 'Build and publish a version now',
+    description: `Where a run is under way, the 409 names it as runId. ${admin}`,
     responses: {
       202: json('Begun', z.object({ runId: z.string() })),
-      ...problemResponses(401, 403, 409),
+      ...problems(...askedAsAdmin, 'conflict'),
     },
   },
   getRun: {
     method: 'get',
     path: '/v1/index/runs/{runId}',
+    operationId: 'getRun',
     summary: 'The progress of a build',
+    description: `As POST /v1/index/rebuild names it. ${admin}`,
     request: { params: runParameters },
-    responses: { 200: json('The run', runAnswer), ...problemResponses(401, 403, 404) },
+    responses: {
+      200: json('The run', runAnswer),
+      ...problems(...askedAsAdmin, 'invalid_request', 'not_found'),
+    },
   },
   listVersions: {
     method: 'get',
     path: '/v1/index/versions',
+    operationId: 'listVersions',
     summary: 'The versions that are kept, newest first',
+    description: admin,
     responses: {
       200: json('The versions', z.object({ versions: z.array(versionAnswer) })),
-      ...problemResponses(401, 403),
+      ...problems(...askedAsAdmin),
     },
   },
   getVersionFiles: {
     method: 'get',
     path: '/v1/index/versions/{version}/files',
+    operationId: 'getVersionFiles',
     summary: 'Get URLs from which the manifest and the shards of a version can be read',
+    description: admin,
     request: { params: versionParameters },
     responses: {
       200: json('The manifest first, then the shards in order', downloads),
-      ...problemResponses(400, 401, 403, 404),
+      ...problems(...askedAsAdmin, 'invalid_request', 'not_found'),
     },
   },
   rollback: {
     method: 'post',
     path: '/v1/index/rollback',
+    operationId: 'rollback',
     summary: 'Make a version live and pin it, or unpin with "latest"',
-    request: { body: { content: { 'application/json': { schema: rollbackBody } }, required: true } },
-    responses: { 200: json('The live version', indexAnswer), ...problemResponses(400, 401, 403, 404, 409) },
+    description: `Pinned, scheduled runs go on building but don't swap until a rebuild is asked for. ${admin}`,
+    request: jsonRequest(rollbackBody, { version: 'latest' }),
+    responses: {
+      200: json('The live version', indexAnswer),
+      ...problems(
+        ...askedAsAdmin,
+        'invalid_request',
+        'not_found',
+        'conflict',
+        'too_large',
+        'unsupported_media_type',
+      ),
+    },
   },
 } as const;

@@ -4,6 +4,7 @@ import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import { CHUNK_ROWS } from '../scan/scratch.ts';
 import type { TopK } from '../scan/top-k.ts';
+import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import { filterItems } from './filter-items.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -33,6 +34,16 @@ export interface LoadedVersion {
    * @throws TuwenError `wrong_model` on a query of other dimensions, `internal` on one that is not finite.
    */
   search(query: SearchQuery): Promise<SearchHit[]>;
+  /**
+   * The same for each query, until `isOver` says that there is no time left: undefined for those not begun by
+   * then. The first is always answered. (One scan after the other; a pass that all share would stand here.)
+   */
+  searchMany(
+    queries: readonly SearchQuery[],
+    options?: { isOver?: () => boolean },
+  ): Promise<(SearchHit[] | undefined)[]>;
+  /** How often the values of attributes occur among the items that pass, by name. No vector is touched. */
+  countAttributes(options?: CountOptions): Map<string, AttributeCounts>;
   /** The item's position, or undefined where the version does not have it. */
   positionOf(id: string): number | undefined;
   idAt(position: number): string;
@@ -157,6 +168,29 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     }));
   }
 
+  async function search(asked: SearchQuery): Promise<SearchHit[]> {
+    const { query, against = 'any', filter, matchOf } = asked;
+    checkVector(query, manifest);
+    const topK = topKOf(asked);
+    const isFiltered = filter !== undefined && filter.conditions.length > 0;
+    kernel.setQuery(query);
+    for (const shard of inUse()) {
+      if (against === 'any' && !isFiltered) {
+        scanAll(shard, topK);
+        continue;
+      }
+      const passes = isFiltered ? filterItems(filter, shard, shard.terms()) : undefined;
+      scanSome(shard, topK, passes, against === 'any' ? undefined : modalities.indexOf(against));
+    }
+    return topK.results().map(({ position, score, row }) => ({
+      position,
+      id: idAt(position),
+      score,
+      via: modalityOf(position, row),
+      ...(matchOf && { match: matchOf[modalityOf(position, row)](score) }),
+    }));
+  }
+
   return {
     version: manifest.version,
     model: manifest.model,
@@ -165,28 +199,14 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     items: manifest.items,
     residentBytes: manifest.residentBytes,
     kernelName: kernel.name,
-    async search(asked) {
-      const { query, against = 'any', filter, matchOf } = asked;
-      checkVector(query, manifest);
-      const topK = topKOf(asked);
-      const isFiltered = filter !== undefined && filter.conditions.length > 0;
-      kernel.setQuery(query);
-      for (const shard of inUse()) {
-        if (against === 'any' && !isFiltered) {
-          scanAll(shard, topK);
-          continue;
-        }
-        const passes = isFiltered ? filterItems(filter, shard, shard.terms()) : undefined;
-        scanSome(shard, topK, passes, against === 'any' ? undefined : modalities.indexOf(against));
-      }
-      return topK.results().map(({ position, score, row }) => ({
-        position,
-        id: idAt(position),
-        score,
-        via: modalityOf(position, row),
-        ...(matchOf && { match: matchOf[modalityOf(position, row)](score) }),
-      }));
+    search,
+    async searchMany(queries, { isOver = () => false } = {}) {
+      const answers: (SearchHit[] | undefined)[] = [];
+      for (const query of queries)
+        answers.push(answers.length > 0 && isOver() ? undefined : await search(query));
+      return answers;
     },
+    countAttributes: (options) => countAttributes(inUse(), options),
     positionOf(id) {
       const key = Buffer.from(id);
       const shard = inUse().find(({ lastId }) => Buffer.compare(lastId, key) >= 0);

@@ -9,6 +9,11 @@ import { type Stack, startStack } from '../../infra/local/stack.ts';
 const expected: Record<string, [name: string, reply: unknown]> = {
   'search-text.json': ['search', { statusCode: 200, body: { results: [], index: { vectors: 0 } } }],
   'search-query-string.json': ['search', { statusCode: 200, body: { results: [] } }],
+  'search-batch.json': [
+    'search',
+    { statusCode: 200, body: { answers: [{ results: [] }, { problem: { code: 'not_found' } }] } },
+  ],
+  'search-facets.json': ['search', { statusCode: 200, body: { attributes: {} } }],
   'search-form.json': ['search', { statusCode: 200, body: { results: [] } }],
   'health.json': ['search', { statusCode: 200, body: { status: 'ok' } }],
   'put-item.json': ['catalog', { statusCode: 201, body: { id: 'dress 1' } }],
@@ -19,6 +24,8 @@ const expected: Record<string, [name: string, reply: unknown]> = {
   'create-upload.json': ['catalog', { statusCode: 201, body: { method: 'PUT' } }],
   'index.json': ['catalog', { statusCode: 200, body: { dimensions: 256 } }],
   'not-found.json': ['web', { statusCode: 404, body: { code: 'not_found' } }],
+  'openapi.json': ['web', { statusCode: 200, body: { openapi: '3.1.0' } }],
+  'docs.json': ['web', { statusCode: 200, body: expect.stringContaining('POST /v1/search/batch') }],
   'web-root.json': ['web', { statusCode: 200 }],
   'upload-created.json': ['ingest', { batchItemFailures: [] }],
   'catalog-picture-created.json': ['ingest', { batchItemFailures: [] }],

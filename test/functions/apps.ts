@@ -1,13 +1,16 @@
 import { createCatalogApp } from '../../functions/catalog/app.ts';
 import type { Keys } from '../../functions/http/keys.ts';
 import { createSearchApp } from '../../functions/search/app.ts';
+import { createWebApp } from '../../functions/web/app.ts';
 import { createDownloads } from '../../shared/create-downloads.ts';
+import { createListFacets } from '../../shared/list-facets.ts';
 import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
 import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
 import { createSteerIndex } from '../../shared/steer-index.ts';
 import { createWorld, type WorldOptions } from '../world.ts';
+import { checkAnswer } from './check-answer.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} } as never;
 
@@ -21,6 +24,7 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
   const search = createSearchApp({
     keys,
     searchItems: world.searchItems,
+    listFacets: createListFacets({ live: world.live }),
     live: world.live,
     log: silent,
     now: clock,
@@ -46,8 +50,11 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
     objects,
     newName: () => 'name',
   });
+  const noFile = { name: 'none', type: 'text/plain', bytes: new Uint8Array() };
+  const assets = { script: noFile, stylesheet: noFile, icon: noFile };
+  const web = createWebApp({ log: silent, now: clock, assets, bucketUrl: 'https://bucket.example/' });
   const requestTo =
-    (app: typeof search) =>
+    (app: { request: typeof web.request }) =>
     async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
       const raw = body instanceof Uint8Array || typeof body === 'string' || body instanceof FormData;
       const response = await app.request(path, {
@@ -56,11 +63,15 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
         ...(body === undefined ? {} : { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === '' ? undefined : JSON.parse(text),
-      };
+      const answer = text === '' ? undefined : JSON.parse(text);
+      checkAnswer(method, path, response.status, answer);
+      return { status: response.status, headers: response.headers, body: answer };
     };
-  return { world, search: requestTo(search), catalog: requestTo(catalog), started };
+  return {
+    world,
+    search: requestTo(search),
+    catalog: requestTo(catalog),
+    apps: { search, catalog, web },
+    started,
+  };
 }

@@ -69,6 +69,8 @@ export function createApi({ url, key, ...options }: ApiOptions) {
     match: (uploadKey: string) => ask(matchAnswer, 'GET', `/v1/matches?key=${encodeURIComponent(uploadKey)}`),
     originals: (keys: readonly string[]) => ask(downloads, 'POST', '/v1/pictures/originals', { keys }),
     index: () => ask(indexAnswer, 'GET', '/v1/index'),
+    /** What search answers from, which follows what is live within ten seconds. */
+    health: () => ask(z.object({ index: z.object({ version: z.string() }) }), 'GET', '/health'),
     versions: () => ask(z.object({ versions: z.array(versionAnswer) }), 'GET', '/v1/index/versions'),
     versionFiles: (version: string) =>
       ask(downloads, 'GET', `/v1/index/versions/${encodeURIComponent(version)}/files`),

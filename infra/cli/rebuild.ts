@@ -12,6 +12,8 @@ const lookEveryMs = 500;
 /** Others may ask first, again and again: a schedule does. */
 const asksAtMost = 50;
 const betweenAsksMs = 500;
+/** Search looks for a new version every ten seconds, and then reads it. */
+const untilSearchedMs = 20_000;
 
 export async function rebuild(context: Context): Promise<Ending> {
   const rebuilt = await rebuildIndex(context);
@@ -20,7 +22,7 @@ export async function rebuild(context: Context): Promise<Ending> {
 }
 
 /**
- * Has a version built from the catalog as it is now, and waits until it is published. A run that is under
+ * Has a version built from the catalog as it is now, and waits until search answers from it. A run that is under
  * way already may have read the catalog earlier: that one is let finish, then another is asked for.
  *
  * @throws Failure when the run fails
@@ -31,7 +33,9 @@ export async function rebuildIndex(context: Context): Promise<Rebuilt> {
     if (stop.aborted) throw new Stopped('stopped; nothing was rebuilt');
     try {
       const { runId } = (await api.rebuild()).value;
-      return await follow(context, runId, { isOurs: true });
+      const rebuilt = await follow(context, runId, { isOurs: true });
+      await untilSearched(context, rebuilt.version);
+      return rebuilt;
     } catch (error) {
       const runId = error instanceof CallFailure && error.code === 'conflict' ? error.extra.runId : undefined;
       if (typeof runId !== 'string' || asked >= asksAtMost) throw error;
@@ -77,6 +81,23 @@ async function follow(
       if (!isOurs && error instanceof CallFailure && error.status === 404) return undefined;
       throw error;
     }
+  }
+}
+
+/**
+ * Whoever searches next wants to find what was built. Names of versions ascend with time, so a later one will
+ * do; where search has not come to it in time it will all the same, and the build is no failure.
+ */
+async function untilSearched({ api, stop }: Context, version: string): Promise<void> {
+  for (const startedMs = Date.now(); Date.now() - startedMs < untilSearchedMs; ) {
+    const health = await api.health().catch((error) => {
+      if (error instanceof CallFailure) return undefined;
+      throw error;
+    });
+    if (health && health.value.index.version >= version) return;
+    await sleep(lookEveryMs, undefined, { signal: stop }).catch(() => {
+      throw new Stopped(`stopped waiting; version ${version} is live`);
+    });
   }
 }
 

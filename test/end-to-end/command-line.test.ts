@@ -253,8 +253,12 @@ describe('tuwen search', () => {
     const picture = path('shop', 'pictures', `${dress.id}.jpg`);
     const { status, out } = await tuwen(['search', 'blue', '--image', picture, '--top-k', '2']);
     const [header, first, ...rest] = out.trimEnd().split('\n');
-    expect([status, header!.split(/ +/), rest.length]).toEqual([0, ['score', 'via', 'id', 'title'], 1]);
-    expect(first).toMatch(new RegExp(`^0\\.\\d{4}  image  ${dress.id} +${dress.title}$`));
+    expect([status, header!.split(/ +/), rest.length]).toEqual([
+      0,
+      ['score', 'match', 'via', 'id', 'title'],
+      1,
+    ]);
+    expect(first).toMatch(new RegExp(`^0\\.\\d{4}  \\d+ % +image  ${dress.id} +${dress.title}$`));
     const { body } = await json(['search', '--image', picture, '--top-k', '2', '--against', 'image']);
     expect(body).toMatchObject({ results: [{ id: dress.id, via: 'image' }, {}], timing: {} });
   });

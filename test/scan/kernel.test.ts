@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromFloat16Bits } from '../../shared/scan/float16.ts';
 import { createKernel, type KernelName, OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
 import { CHUNK_ROWS, scratchBytes } from '../../shared/scan/scratch.ts';
+import { awkwardQuery, awkwardRow } from './awkward-rows.ts';
 
 const kernels: KernelName[] = ['wasm-simd', 'typescript'];
 
@@ -106,36 +107,15 @@ describe('kernels', () => {
   });
 });
 
-const finiteBits = fc.nat({ max: 0xffff }).map((bits) => ((bits & 0x7c00) === 0x7c00 ? bits & 0x83ff : bits));
-const awkwardBits = fc.constantFrom(0, 0x8000, 1, 0x8001, 0x03ff, 0x0400, 0x3c00, 0xbc00, 0x7bff, 0xfbff);
-const ordinaryBits = fc
-  .integer({ min: 0x2000, max: 0x3bff })
-  .chain((bits) => fc.constantFrom(bits, bits | 0x8000));
-const queryComponent = fc.oneof(
-  fc.float({ min: -1, max: 1, noNaN: true }),
-  fc.float({ min: -65535, max: 65535, noNaN: true }),
-  fc.constantFrom(0, -0, 2 ** -149, -(2 ** -140), 1, -1, 2 ** -126),
-);
-
-/** Rows of any finite bits, of awkward ones, of ordinary ones, one-hot, all equal, and repeated. */
-const cases = fc.integer({ min: 1, max: 70 }).chain((dimensions) => {
-  const of = (bits: fc.Arbitrary<number>) =>
-    fc.array(bits, { minLength: dimensions, maxLength: dimensions }).map((row) => Uint16Array.from(row));
-  const oneHot = fc
-    .tuple(fc.nat({ max: dimensions - 1 }), finiteBits)
-    .map(([place, bits]) => Uint16Array.from({ length: dimensions }, (_, i) => (i === place ? bits : 0)));
-  const equal = finiteBits.map((bits) => new Uint16Array(dimensions).fill(bits));
-  const row = fc.oneof(of(finiteBits), of(awkwardBits), of(ordinaryBits), oneHot, equal);
-  return fc.record({
+const cases = fc.integer({ min: 1, max: 70 }).chain((dimensions) =>
+  fc.record({
     dimensions: fc.constant(dimensions),
-    query: fc
-      .array(queryComponent, { minLength: dimensions, maxLength: dimensions })
-      .map((components) => Float32Array.from(components)),
+    query: awkwardQuery(dimensions),
     rows: fc
-      .array(row, { minLength: 1, maxLength: 6 })
+      .array(awkwardRow(dimensions), { minLength: 1, maxLength: 6 })
       .chain((rows) => fc.constantFrom(rows, [...rows, ...rows])),
-  });
-});
+  }),
+);
 
 function load(name: KernelName, dimensions: number, query: Float32Array, rows: readonly Uint16Array[]) {
   const offset = scratchBytes(dimensions);

@@ -1,3 +1,4 @@
+import type { PlanePlace } from '../scan/kernel.ts';
 import type { RowBlock } from '../scan/top-k.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -5,9 +6,13 @@ import { CONTENT_HASH_BYTES, decodeTerms, type Shard, viewShard } from './shard.
 import type { Term } from './terms.ts';
 
 /** A shard that lies in a version's block of memory. */
-export interface ResidentShard extends Omit<Shard, 'terms'>, RowBlock {
+export interface ResidentShard extends Omit<Shard, 'terms' | 'int8'>, RowBlock {
   /** Where row 0 begins, in the block. */
   readonly vectorsOffset: number;
+  /** Of one row of vectors. */
+  readonly rowBytes: number;
+  /** Where the int8 plane lies, in the block; shards of before have none. */
+  readonly plane: PlanePlace | undefined;
   /** UTF-8. */
   readonly lastId: Buffer;
   /** Ascending; parsed at first use. */
@@ -35,6 +40,8 @@ export function residentShards(
       ...shard,
       firstPosition,
       vectorsOffset: shard.vectors.byteOffset,
+      rowBytes: dimensions * 2,
+      plane: placeOf(shard),
       lastId: Buffer.from(lastId),
       terms() {
         terms ??= decodeTerms(shard.terms);
@@ -48,4 +55,17 @@ export function residentShards(
     firstPosition += items;
     return resident;
   });
+}
+
+function placeOf({ int8, modality }: Shard): PlanePlace | undefined {
+  return (
+    int8 && {
+      codes: int8.codes.byteOffset,
+      scales: int8.scales.byteOffset,
+      residuals: int8.residuals.byteOffset,
+      norms: int8.norms.byteOffset,
+      sums: int8.sums.byteOffset,
+      modality: modality.byteOffset,
+    }
+  );
 }

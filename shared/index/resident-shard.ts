@@ -2,6 +2,7 @@ import type { PlanePlace } from '../scan/kernel.ts';
 import type { RowBlock } from '../scan/top-k.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
+import { type Postings, postingsOf } from './postings.ts';
 import { CONTENT_HASH_BYTES, decodeTerms, type Shard, viewShard } from './shard.ts';
 import type { Term } from './terms.ts';
 
@@ -17,6 +18,8 @@ export interface ResidentShard extends Omit<Shard, 'terms' | 'int8'>, RowBlock {
   readonly lastId: Buffer;
   /** Ascending; parsed at first use. */
   terms(): readonly Term[];
+  /** The items of each term; made at first use. */
+  postings(): Postings;
   /** UTF-8, a view. */
   idOfRow(row: number): Buffer;
   /** fp16 bits, a view. */
@@ -36,6 +39,7 @@ export function residentShards(
     const shard = viewShard(buffer, shardOffsets[i]!, tensors);
     const ids = Buffer.from(shard.ids.buffer, shard.ids.byteOffset, shard.ids.byteLength);
     let terms: Term[] | undefined;
+    let postings: Postings | undefined;
     const resident: ResidentShard = {
       ...shard,
       firstPosition,
@@ -46,6 +50,10 @@ export function residentShards(
       terms() {
         terms ??= decodeTerms(shard.terms);
         return terms;
+      },
+      postings() {
+        postings ??= postingsOf(shard, resident.terms().length);
+        return postings;
       },
       idOfRow: (row) => ids.subarray(shard.idOffsets[row]!, shard.idOffsets[row + 1]!),
       vectorOfRow: (row) => shard.vectors.subarray(row * dimensions, (row + 1) * dimensions),

@@ -2,7 +2,7 @@ import type { Kernel } from '../scan/kernel.ts';
 import { CHUNK_ROWS, SHARED_CHUNK_ROWS } from '../scan/scratch.ts';
 import type { TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
-import { filterItems } from './filter-items.ts';
+import { filterItems, forEachItem } from './filter-items.ts';
 import type { ResidentShard } from './resident-shard.ts';
 
 /** What one of the kernel's queries looks for. */
@@ -58,26 +58,26 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
 /** Only rows of items that pass the filter, and of the modality asked for. */
 function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan): void {
   const { filter, modality } = scan;
-  const { list } = kernel;
   kernel.setQueries([scan.query]);
   let chunk = FIRST_CHUNK_ROWS;
   for (const shard of shards) {
-    const { itemOffsets, items } = shard;
-    const passes = filter && filterItems(filter, shard, shard.terms());
+    const { itemOffsets, rows } = shard;
     let count = 0;
     const take = () => {
       siftAndScore(kernel, shard, scan, count);
       chunk = Math.min(chunk * 2, CHUNK_ROWS);
       count = 0;
     };
-    for (let item = 0; item < items; item++) {
-      if (passes && !passes(item)) continue;
-      for (let row = itemOffsets[item]!, end = itemOffsets[item + 1]!; row < end; row++) {
+    const list = (first: number, end: number) => {
+      for (let row = first; row < end; row++) {
         if (modality !== undefined && shard.modality[row] !== modality) continue;
-        list[count++] = row;
+        kernel.list[count++] = row;
         if (count === chunk) take();
       }
-    }
+    };
+    if (filter)
+      forEachItem(filterItems(filter, shard), (item) => list(itemOffsets[item]!, itemOffsets[item + 1]!));
+    else list(0, rows);
     take();
   }
 }

@@ -36,14 +36,21 @@ export function isRelaxedRight(create: typeof createWasmInt8): boolean {
   const dots = new Int32Array(memory.buffer, scratch.dotsOffset, CHUNK_ROWS);
   const isRight = (query: number, row: number, dot: number | undefined) =>
     dot === int8Dot(queries[query]!.codes, codes, row * dimensions);
+  const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
   const all = Array.from({ length: rows }, (_, row) => row);
 
   part.setInt8Queries(queries);
   part.dot(plane, 0, rows);
-  if (!queries.every((_, q) => all.every((row) => isRight(q, row, dots[q * SHARED_CHUNK_ROWS + row]))))
-    return false;
-  const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
-  list.set(all.toReversed());
-  part.siftListed(plane, rows, 2);
-  return all.every((row) => isRight(2, row, dots[rows - 1 - row]));
+  const isTogetherRight = queries.every((_, q) =>
+    all.every((row) => isRight(q, row, dots[q * SHARED_CHUNK_ROWS + row])),
+  );
+  const isAloneRight = queries.every((query, q) => {
+    part.setInt8Queries([query]);
+    part.dot(plane, 0, rows);
+    if (!all.every((row) => isRight(q, row, dots[row]))) return false;
+    list.set(all.toReversed());
+    part.siftListed(plane, rows);
+    return all.every((row) => isRight(q, row, dots[rows - 1 - row]));
+  });
+  return isTogetherRight && isAloneRight;
 }

@@ -40,7 +40,7 @@ export function createClosestItems({ items, clock, now }: ClosestDependencies) {
       const startedAt = clock();
       const scanned = await version.searchMany(
         open.map((pursuit) => pursuit.next()),
-        { isOver: () => now() >= deadlineMs },
+        { isOver: () => now() >= deadlineMs, deadlineMs },
       );
       const searchMs = clock() - startedAt;
       open.forEach((pursuit, i) => {

@@ -62,9 +62,10 @@ export function createEmbedQuery(dependencies: EmbedQueryDependencies): EmbedQue
     async read(version, query, deadlineMs) {
       const { weights, without } = query;
       // Ids first: they are cheap, and an unknown one should not cost an embedding.
-      const item = query.itemId === undefined ? undefined : await meanOfItem(version, query.itemId);
+      const item =
+        query.itemId === undefined ? undefined : await meanOfItem(version, query.itemId, deadlineMs);
       const withoutItem =
-        without?.itemId === undefined ? undefined : await meanOfItem(version, without.itemId);
+        without?.itemId === undefined ? undefined : await meanOfItem(version, without.itemId, deadlineMs);
       const readPicture = (reference: PictureReference | Uint8Array | undefined) =>
         reference === undefined ? undefined : dependencies.readPicture(reference, deadlineMs);
       const [picture, withoutPicture] = await Promise.all([
@@ -149,6 +150,7 @@ interface ItemMean {
 async function meanOfItem(
   version: Pick<LoadedVersion, 'positionOf' | 'meanVector'>,
   id: string,
+  deadlineMs: number,
 ): Promise<ItemMean> {
   const position = version.positionOf(id);
   if (position === undefined)
@@ -156,7 +158,7 @@ async function meanOfItem(
       'not_found',
       `expected an item of the live index, found none with the id ${JSON.stringify(id)}`,
     );
-  const { vector, modality } = await version.meanVector(position);
+  const { vector, modality } = await version.meanVector(position, { deadlineMs });
   return { vector: normalise(vector), modality };
 }
 

@@ -39,16 +39,18 @@ const live = createLiveIndex({
   load: (manifest, options) => loadVersion(objects, manifest, options),
   capacityBytes: capacityBytes(settings.AWS_LAMBDA_FUNCTION_MEMORY_SIZE),
   onEvent: (event) => {
-    if (event.type === 'load_failed')
+    if (event.type === 'load_failed' || event.type === 'complete_failed')
       log.error({ event: event.type, version: event.version, message: String(event.error) });
     else {
-      const { version, kernelName, vectors, residentBytes } = event.version;
+      const { version, kernelName, vectors, residentBytes, isWhole, traffic } = event.version;
       log.info({
         event: event.type,
         version,
         kernel: kernelName,
         vectors,
         residentBytes,
+        isWhole,
+        ...traffic,
         loadMs: event.loadMs,
       });
     }

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TuwenError } from '../error.ts';
+import { type Completion, createCompletion } from './completion.ts';
+import type { LoadOptions } from './load-version.ts';
 import type { LoadedVersion } from './loaded-version.ts';
 import type { Manifest } from './manifest.ts';
 import type { VersionStore } from './version-store.ts';
+import { isCorrupt, notReady, settles } from './waiting.ts';
 
 /**
  * The live version, held in memory and renewed when the pointer moves. It relies on no timer of its own:
@@ -11,6 +14,9 @@ import type { VersionStore } from './version-store.ts';
  * A new version is loaded beside the old one, which answers meanwhile; where both don't fit, the old one's
  * leases are awaited and its memory is used again, and requests wait. A failed load is never kept: the
  * version that is held goes on, and a later look tries again.
+ *
+ * Where nothing is held, a version answers before all of it is in (README.md, Cold start), and the rest is
+ * read meanwhile; where that fails, a later request tries again.
  */
 export interface LiveIndex {
   /** Begins loading without waiting. Failures go to `onEvent`; the next acquire tries again. */
@@ -43,18 +49,25 @@ export interface LiveStatus {
 }
 
 export type LiveEvent =
+  /** It answers from now on; `version.isWhole` tells whether the rest is still to come. */
   | {
       readonly type: 'loaded';
       readonly version: LoadedVersion;
       readonly loadMs: number;
       readonly inPlace: boolean;
     }
-  | { readonly type: 'load_failed'; readonly version: string | undefined; readonly error: unknown };
+  | { readonly type: 'load_failed'; readonly version: string | undefined; readonly error: unknown }
+  /** All of a version is in that answered before; `loadMs` counts from the beginning. */
+  | { readonly type: 'completed'; readonly version: LoadedVersion; readonly loadMs: number }
+  | { readonly type: 'complete_failed'; readonly version: string; readonly error: unknown };
 
 export interface LiveIndexOptions {
   readonly versions: Pick<VersionStore, 'current' | 'manifest'>;
   /** Usually loadVersion with its objects. `memory` is a block to use again. */
-  readonly load: (manifest: Manifest, options: { memory?: WebAssembly.Memory }) => Promise<LoadedVersion>;
+  readonly load: (
+    manifest: Manifest,
+    options: Pick<LoadOptions, 'memory' | 'answerFirst' | 'clock'>,
+  ) => Promise<LoadedVersion>;
   /** How much of memory versions may occupy together. */
   readonly capacityBytes: number;
   /** Milliseconds since 1970. */
@@ -85,6 +98,8 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
   let knownLiveAtMs = Number.NEGATIVE_INFINITY;
   let failures = 0;
   let error: unknown;
+  /** A version that was found to be corrupt after it had answered: it doesn't answer again unless all is right. */
+  let distrusted: string | undefined;
   let isAwaited = false;
   let onIdle = () => {};
 
@@ -133,21 +148,52 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
     const memory = spare;
     spare = undefined;
     try {
-      const version = await load(manifest, memory ? { memory } : {});
+      const answerFirst = !held && manifest.version !== distrusted;
+      const version = await load(manifest, { clock, answerFirst, ...(memory && { memory }) });
       const bytes = Math.max(manifest.residentBytes, memory?.buffer.byteLength ?? 0);
       const replaced = held;
-      held = { version, bytes, leases: 0 };
+      held = hold(version, bytes, startedAtMs);
       if (replaced) {
         leaving.add(replaced);
         leaveIfIdle(replaced);
       }
       onEvent({ type: 'loaded', version, loadMs: clock() - startedAtMs, inPlace });
+      held.completion.goOn();
     } catch (failure) {
       spare ??= memory;
       throw failure;
     } finally {
       isDraining = false;
     }
+  }
+
+  function hold(version: LoadedVersion, bytes: number, startedAtMs: number): Held {
+    const of: Held = {
+      version,
+      bytes,
+      leases: 0,
+      completion: createCompletion({
+        version,
+        clock,
+        retryMs: refreshMs,
+        onCompleted: () => onEvent({ type: 'completed', version, loadMs: clock() - startedAtMs }),
+        onFailed(failure) {
+          // One that was replaced meanwhile needs no more.
+          if (of !== held) return;
+          onEvent({ type: 'complete_failed', version: version.version, error: failure });
+          if (isCorrupt(failure)) giveUp(of, failure);
+        },
+      }),
+    };
+    return of;
+  }
+
+  function giveUp(of: Held, failure: unknown): void {
+    distrusted = of.version.version;
+    error = failure;
+    held = undefined;
+    leaving.add(of);
+    leaveIfIdle(of);
   }
 
   /** Waits until the version fits; gives up the held one for it if it must. True if it did. */
@@ -159,12 +205,18 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
     while (!fits() && leaving.size > 0) await idle();
     if (fits() || !held) return false;
     isDraining = true;
-    while (held.leases > 0) await idle();
-    const { version } = held;
-    held = undefined;
-    const block = version.retire();
-    if (block.buffer.byteLength >= (spare?.buffer.byteLength ?? 0)) spare = block;
+    const last = held;
+    while (last.leases > 0) await idle();
+    // It may have been given up meanwhile.
+    if (held === last) {
+      held = undefined;
+      keepBlock(await last.version.retire());
+    }
     return true;
+  }
+
+  function keepBlock(block: WebAssembly.Memory): void {
+    if (block.buffer.byteLength >= (spare?.buffer.byteLength ?? 0)) spare = block;
   }
 
   /** Resolves when some version's last lease is released. */
@@ -176,7 +228,15 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
 
   function leaveIfIdle(of: Held): void {
     if (of.leases > 0) return;
-    if (leaving.delete(of)) spare = of.version.retire();
+    if (leaving.has(of)) void leave(of);
+    else onIdle();
+  }
+
+  /** Its memory counts as taken until nothing is read into it any more. */
+  async function leave(of: Held): Promise<void> {
+    const block = await of.version.retire();
+    leaving.delete(of);
+    spare = block;
     onIdle();
   }
 
@@ -224,7 +284,10 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
       if (answering()) await refresh(deadlineMs);
       for (;;) {
         const now = answering();
-        if (now) return lease(now);
+        if (now) {
+          now.completion.goOn();
+          return lease(now);
+        }
         if (!(await settles(update(), deadlineMs - clock()))) throw notReady(error);
         if (answering()) continue;
         if (isFinal(error)) throw error;
@@ -241,6 +304,7 @@ interface Held {
   /** What it occupies; more than it needs where its block was used before. */
   readonly bytes: number;
   leases: number;
+  readonly completion: Completion;
 }
 
 /** What another try within the same request won't mend. */
@@ -248,23 +312,4 @@ function isFinal(error: unknown): boolean {
   return (
     error instanceof TuwenError && ['not_ready', 'corrupt_index', 'index_too_large'].includes(error.code)
   );
-}
-
-function notReady(cause: unknown): TuwenError {
-  return new TuwenError('not_ready', 'the index is still being loaded', {
-    retryable: true,
-    retryAfterMs: 2000,
-    cause,
-  });
-}
-
-/** Whether the promise settles within that time. */
-async function settles(promise: Promise<void>, withinMs: number): Promise<boolean> {
-  const timer = new AbortController();
-  const timeout = sleep(Math.max(0, withinMs), false, { signal: timer.signal }).catch(() => false);
-  try {
-    return await Promise.race([promise.then(() => true), timeout]);
-  } finally {
-    timer.abort();
-  }
 }

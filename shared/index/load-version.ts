@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TuwenError } from '../error.ts';
-import type { ByteRange, ObjectStore } from '../objects/object-store.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
 import type { KernelChoice } from '../scan/kernel.ts';
+import { planRanges, type SplitRanges, splitRanges, vectorsOf } from './load-ranges.ts';
 import { createLoadedVersion, type LoadedVersion } from './loaded-version.ts';
-import type { Manifest, ShardEntry } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { PAGE_BYTES, planMemory } from './memory-plan.ts';
+import { createMissingRows } from './missing-rows.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
-import { checkDigest, checkHeader } from './verify-version.ts';
+import { checkShardHeader, checkTensors, countReads, inParallel } from './read-shards.ts';
+import { residentShards } from './resident-shard.ts';
 
 export interface LoadOptions extends ReadRetry {
   /** Reads under way at once. Default 6: four to eight fill a function's line. */
@@ -17,11 +18,24 @@ export interface LoadOptions extends ReadRetry {
   readonly kernel?: KernelChoice;
   /** A block to use again (grown where it is too small) instead of a new one; nobody else may use it. */
   readonly memory?: WebAssembly.Memory;
+  /**
+   * Resolve as soon as the version can answer, before its fp16 rows are in: they are read as searches need
+   * them, and all of them by `complete`, which the caller is to call.
+   */
+  readonly answerFirst?: boolean;
+  /** Where vectors take no more bytes than this there is no waiting for them to save. Default 4 MiB. */
+  readonly worthBytes?: number;
+  /** Reads of single rows under way at once. Default 32. */
+  readonly rowConcurrency?: number;
+  /** Rows this near to each other are read together. Default 128 KiB. */
+  readonly gapBytes?: number;
+  /** Milliseconds since 1970; what deadlines are held against. */
+  readonly clock?: () => number;
 }
 
 /**
  * Reads a version's shards side by side into one block of memory, each file as it is, and checks the
- * SHA-256 of every tensor. When it fails, nothing is under way any more and nothing is kept.
+ * SHA-256 of every tensor that it reads. When it fails, nothing is under way any more and nothing is kept.
  *
  * @throws TuwenError `corrupt_index`, `index_too_large` (beyond 4 GiB), or what the store throws.
  */
@@ -30,41 +44,66 @@ export async function loadVersion(
   manifest: Manifest,
   options: LoadOptions = {},
 ): Promise<LoadedVersion> {
-  const { concurrency = 6, rangeBytes = 8 * 1024 * 1024 } = options;
+  const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
   const plan = planMemory(manifest.dimensions, manifest.shards);
   const memory = provideMemory(plan.pages, options.memory);
   const files = manifest.shards.map(
     ({ bytes }, shard) => new Uint8Array(memory.buffer, plan.shardOffsets[shard]!, bytes),
   );
-  const ranges = planRanges(manifest.shards, rangeBytes);
-  const missing = manifest.shards.map((_, shard) => ranges.filter((range) => range.shard === shard).length);
+  const counted = countReads(objects);
+  const parts = partsOf(manifest, rangeBytes, options);
+  const left = parts.map(({ first }) => first.length);
 
-  async function load({ shard, start, end }: ShardRange): Promise<void> {
+  async function check(shard: number): Promise<void> {
     const entry = manifest.shards[shard]!;
     const file = files[shard]!;
-    await readRange(objects, entry.key, { start, end }, file.subarray(start, end), options);
-    missing[shard]!--;
-    if (missing[shard] === 0) await checkShardFile(entry, file);
+    const isWhole = parts[shard]!.later.length === 0;
+    if (isWhole) checkShardHeader(entry, file);
+    const vectors = vectorsOf(entry);
+    await checkTensors(
+      entry,
+      entry.tensors.filter((tensor) => isWhole || tensor !== vectors),
+      file,
+    );
   }
 
-  await inParallel(ranges, concurrency, load);
-  return createLoadedVersion({ manifest, memory, plan, kernel: options.kernel ?? 'auto' });
-}
-
-export interface ShardRange extends ByteRange {
-  /** Index in the manifest. */
-  readonly shard: number;
-}
-
-/** Reads that cover every shard's file once, none longer than rangeBytes. */
-export function planRanges(shards: readonly Pick<ShardEntry, 'bytes'>[], rangeBytes: number): ShardRange[] {
-  return shards.flatMap(({ bytes }, shard) =>
-    Array.from({ length: Math.ceil(bytes / rangeBytes) }, (_, i) => ({
-      shard,
-      start: i * rangeBytes,
-      end: Math.min((i + 1) * rangeBytes, bytes),
-    })),
+  await inParallel(
+    parts.flatMap(({ first }) => first),
+    concurrency,
+    async ({ shard, start, end }) => {
+      const target = files[shard]!.subarray(start, end);
+      await readRange(counted.objects, manifest.shards[shard]!.key, { start, end }, target, options);
+      left[shard]!--;
+      if (left[shard] === 0) await check(shard);
+    },
   );
+  const shards = residentShards(manifest, memory.buffer, plan);
+  const missing = createMissingRows({
+    ...options,
+    concurrency,
+    rangeBytes,
+    manifest,
+    files,
+    shards,
+    parts,
+    objects: counted.objects,
+  });
+  return createLoadedVersion({ manifest, memory, plan, kernel, missing, traffic: counted.traffic });
+}
+
+/** What is read before the version answers, and what after. */
+function partsOf(
+  manifest: Manifest,
+  rangeBytes: number,
+  { answerFirst = false, worthBytes = 4 * 1024 * 1024 }: LoadOptions,
+): SplitRanges[] {
+  const isSplit = answerFirst && manifest.rows * manifest.dimensions * 2 > worthBytes;
+  if (isSplit) return manifest.shards.map((entry, shard) => splitRanges(entry, shard, rangeBytes));
+  const ranges = planRanges(manifest.shards, rangeBytes);
+  return manifest.shards.map((_, shard) => ({
+    first: ranges.filter((range) => range.shard === shard),
+    later: [],
+  }));
 }
 
 function provideMemory(pages: number, memory: WebAssembly.Memory | undefined): WebAssembly.Memory {
@@ -78,39 +117,4 @@ function provideMemory(pages: number, memory: WebAssembly.Memory | undefined): W
       cause,
     });
   }
-}
-
-/** Hashes in slices, so that requests are answered in between. */
-async function checkShardFile(entry: ShardEntry, file: Uint8Array): Promise<void> {
-  const sliceBytes = 8 * 1024 * 1024;
-  checkHeader(entry, file.subarray(0, Math.min(...entry.tensors.map(({ offset }) => offset))));
-  for (const { name, offset, bytes, sha256 } of entry.tensors) {
-    const hash = createHash('sha256');
-    for (let start = offset; start < offset + bytes; start += sliceBytes) {
-      hash.update(file.subarray(start, Math.min(start + sliceBytes, offset + bytes)));
-      await nextTurn();
-    }
-    checkDigest(entry.key, name, sha256, hash.digest('hex'));
-  }
-}
-
-/**
- * Some tasks at a time, in order. After a failure no more are begun, those under way are awaited (they
- * write into memory that may be used again), and the first failure is thrown.
- */
-async function inParallel<T>(tasks: readonly T[], concurrency: number, run: (task: T) => Promise<void>) {
-  const left = tasks.values();
-  const failures: unknown[] = [];
-  async function work(): Promise<void> {
-    for (const task of left) {
-      if (failures.length > 0) return;
-      try {
-        await run(task);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, work));
-  if (failures.length > 0) throw failures[0];
 }

@@ -4,12 +4,15 @@ import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
+import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
+import type { MissingRows } from './missing-rows.ts';
+import type { Traffic } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
 import { scanShards } from './scan-shards.ts';
-import { type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
+import { candidatesOf, type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
 import { modalities } from './shard.ts';
 
 /**
@@ -27,20 +30,35 @@ export interface LoadedVersion {
   readonly residentBytes: number;
   readonly kernelName: KernelName;
   /**
+   * Whether all of it lies in memory. While it does not, results are the same; what touches vectors reads
+   * those it needs, and throws TuwenError `not_ready` (retryable) at its deadline or when reading fails, and
+   * `corrupt_index` from when a row or a checksum is found to be wrong.
+   */
+  readonly isWhole: boolean;
+  /** Of loading it, so far. */
+  readonly traffic: Traffic;
+  /**
+   * Reads what it lacks; resolves when it is whole. Asked again meanwhile, it is the same reading; after a
+   * failure it goes on where it stopped.
+   *
+   * @throws TuwenError `corrupt_index`, `internal` when it was given up, or what the store throws.
+   */
+  complete(): Promise<void>;
+  /**
    * The exact top-k of the items that pass, by descending score, then position; each item once, by its
    * best row (the first of equal ones). What does not pass is not scored. With `matchOf`, where rows of
    * both modalities may match, by descending match before score.
    *
    * @throws TuwenError `wrong_model` on a query of other dimensions, `internal` on one that is not finite.
    */
-  search(query: SearchQuery): Promise<SearchHit[]>;
+  search(query: SearchQuery, options?: Deadline): Promise<SearchHit[]>;
   /**
    * The same for each query, until `isOver` says that there is no time left: undefined for those not begun by
    * then. The first is always answered. Up to eight share a pass over the rows.
    */
   searchMany(
     queries: readonly SearchQuery[],
-    options?: { isOver?: () => boolean },
+    options?: { isOver?: () => boolean } & Deadline,
   ): Promise<(SearchHit[] | undefined)[]>;
   /** How often the values of attributes occur among the items that pass, by name. No vector is touched. */
   countAttributes(options?: CountOptions): Map<string, AttributeCounts>;
@@ -48,15 +66,23 @@ export interface LoadedVersion {
   positionOf(id: string): number | undefined;
   idAt(position: number): string;
   /** The item's rows in their order. */
-  vectorsOf(position: number): Promise<ItemVector[]>;
+  vectorsOf(position: number, options?: Deadline): Promise<ItemVector[]>;
   /**
    * The mean of the item's picture vectors, not normalised, or its text vector where it has none.
    */
-  meanVector(position: number): Promise<Pick<ItemVector, 'modality' | 'vector'>>;
-  /** Every row in order; its arrays are views on the version. */
+  meanVector(position: number, options?: Deadline): Promise<Pick<ItemVector, 'modality' | 'vector'>>;
+  /** Every row in order; its arrays are views on the version, which must be whole. */
   contentHashes(): Iterable<RowContent>;
-  /** Gives the memory up for another version; whatever is asked of this one afterwards throws. */
-  retire(): WebAssembly.Memory;
+  /**
+   * Gives the memory up for another version, when nothing writes into it any more; whatever is asked of this
+   * one from the call on throws.
+   */
+  retire(): Promise<WebAssembly.Memory>;
+}
+
+export interface Deadline {
+  /** Milliseconds since 1970. Default: never. */
+  readonly deadlineMs?: number;
 }
 
 export interface ItemVector {
@@ -82,11 +108,14 @@ export interface LoadedVersionOptions {
   readonly memory: WebAssembly.Memory;
   readonly plan: MemoryPlan;
   readonly kernel: KernelChoice;
+  /** What is still to be read; nothing by default. */
+  readonly missing?: MissingRows;
+  readonly traffic?: Traffic;
 }
 
 /** @throws TuwenError `corrupt_index` where shards don't fit together. */
 export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersion {
-  const { manifest, memory, plan } = options;
+  const { manifest, memory, plan, missing, traffic = { requests: 0, bytes: 0 } } = options;
   const { dimensions } = manifest;
   const kernel = createKernel({
     memory,
@@ -94,7 +123,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     scratchOffset: plan.scratchOffset,
     kernel: options.kernel,
   });
-  let shards = residentShards(manifest, memory.buffer, plan);
+  let shards = missing?.shards ?? residentShards(manifest, memory.buffer, plan);
   let isRetired = false;
 
   function inUse(): readonly ResidentShard[] {
@@ -124,8 +153,9 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     return modalities[shardOf(position).modality[row]!]!;
   }
 
-  async function vectorsOf(position: number): Promise<ItemVector[]> {
+  async function vectorsOf(position: number, { deadlineMs = never }: Deadline = {}): Promise<ItemVector[]> {
     const { shard, rows } = rowsOf(position);
+    if (missing) await missing.fetch([{ block: shard, rows }], deadlineMs);
     return rows.map((row) => ({
       modality: modalities[shard.modality[row]!]!,
       vector: fromFloat16(shard.vectorOfRow(row)),
@@ -134,7 +164,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   }
 
   /** In one pass where they look at all rows. */
-  function searchTogether(queries: readonly SearchQuery[]): SearchHit[][] {
+  async function searchTogether(queries: readonly SearchQuery[], deadlineMs: number): Promise<SearchHit[][]> {
     for (const { query } of queries) checkVector(query, manifest);
     const scans = queries.map((asked) => {
       const { query, against = 'any', filter } = asked;
@@ -145,7 +175,14 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
         ...(filter && filter.conditions.length > 0 && { filter }),
       };
     });
-    scanShards(kernel, inUse(), scans);
+    if (!missing || missing.isWhole) scanShards(kernel, inUse(), scans);
+    else {
+      const cold = scans.map((scan, i) => ({
+        ...scan,
+        candidates: candidatesOf<ResidentShard>(queries[i]!),
+      }));
+      await searchCold(kernel, inUse(), cold, { missing, deadlineMs });
+    }
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
   }
 
@@ -167,16 +204,24 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     items: manifest.items,
     residentBytes: manifest.residentBytes,
     kernelName: kernel.name,
-    async search(query) {
-      return searchTogether([query])[0]!;
+    get isWhole() {
+      return missing?.isWhole ?? true;
     },
-    async searchMany(queries, { isOver = () => false } = {}) {
+    traffic,
+    async complete() {
+      await missing?.complete();
+    },
+    async search(query, { deadlineMs = never } = {}) {
+      const [hits] = await searchTogether([query], deadlineMs);
+      return hits!;
+    },
+    async searchMany(queries, { isOver = () => false, deadlineMs = never } = {}) {
       const answers: (SearchHit[] | undefined)[] = [];
       while (answers.length < queries.length) {
         const isLate = isOver();
         if (isLate && answers.length > 0) break;
         const next = queries.slice(answers.length, answers.length + (isLate ? 1 : MAX_QUERIES));
-        answers.push(...searchTogether(next));
+        answers.push(...(await searchTogether(next, deadlineMs)));
       }
       return queries.map((_, i) => answers[i]);
     },
@@ -196,13 +241,15 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     },
     idAt,
     vectorsOf,
-    async meanVector(position) {
-      const all = await vectorsOf(position);
+    async meanVector(position, deadline) {
+      const all = await vectorsOf(position, deadline);
       const modality = all.some((row) => row.modality === 'image') ? 'image' : 'text';
       const rows = all.filter((row) => row.modality === modality);
       return { modality, vector: meanOf(rows.map(({ vector }) => vector)) };
     },
     *contentHashes() {
+      if (missing && !missing.isWhole)
+        throw new TuwenError('internal', 'expected a version that is whole, found rows missing');
       for (const shard of inUse())
         for (let item = 0, row = 0; item < shard.items; item++)
           for (; row < shard.itemOffsets[item + 1]!; row++) {
@@ -214,14 +261,17 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
             };
           }
     },
-    retire() {
+    async retire() {
       inUse();
       isRetired = true;
       shards = [];
+      await missing?.close();
       return memory;
     },
   };
 }
+
+const never = Number.POSITIVE_INFINITY;
 
 function checkVector(query: Float32Array, { dimensions, model }: Manifest): void {
   if (query.length !== dimensions)

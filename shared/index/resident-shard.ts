@@ -7,7 +7,7 @@ import { CONTENT_HASH_BYTES, decodeTerms, type Shard, viewShard } from './shard.
 import type { Term } from './terms.ts';
 
 /** A shard that lies in a version's block of memory. */
-export interface ResidentShard extends Omit<Shard, 'terms' | 'int8'>, RowBlock {
+export interface ResidentShard extends Omit<Shard, 'terms'>, RowBlock {
   /** Where row 0 begins, in the block. */
   readonly vectorsOffset: number;
   /** Of one row of vectors. */

@@ -1,6 +1,7 @@
 import type { Kernel } from '../scan/kernel.ts';
+import type { RowBounds } from '../scan/row-bounds.ts';
 import { CHUNK_ROWS, SHARED_CHUNK_ROWS } from '../scan/scratch.ts';
-import type { TopK } from '../scan/top-k.ts';
+import type { Selection } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
 import { filterItems, forEachItem } from './filter-items.ts';
 import type { ResidentShard } from './resident-shard.ts';
@@ -9,11 +10,13 @@ import type { ResidentShard } from './resident-shard.ts';
 export interface Scan {
   /** f32 [dimensions] */
   readonly query: Float32Array;
-  readonly topK: TopK<ResidentShard>;
+  readonly topK: Selection<ResidentShard>;
   /** The only modality that matters, if not all do. */
   readonly modality?: number | undefined;
   /** With a condition or more. */
   readonly filter?: CompiledFilter | undefined;
+  /** What is shown in place of scores of a shard whose fp16 rows are not all there. */
+  readonly boundsIn?: ((shard: ResidentShard) => RowBounds | undefined) | undefined;
 }
 
 /**
@@ -89,8 +92,15 @@ function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: n
   scoreList(kernel, shard, scan, shard.plane ? kernel.siftListed(shard.plane, count) : count, 0);
 }
 
-function scoreList(kernel: Kernel, shard: ResidentShard, { topK }: Scan, count: number, query: number): void {
+function scoreList(kernel: Kernel, shard: ResidentShard, scan: Scan, count: number, query: number): void {
   if (count === 0) return;
+  const { topK } = scan;
+  const bounds = scan.boundsIn?.(shard);
+  if (bounds) {
+    bounds.write(kernel.list, count);
+    topK.addListedRows(bounds.lower, kernel.list, count, shard, bounds.upper);
+    return;
+  }
   kernel.scoreListed(shard.vectorsOffset, count, query);
   topK.addListedRows(kernel.scores, kernel.list, count, shard);
 }

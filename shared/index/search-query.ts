@@ -1,5 +1,6 @@
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
+import { type Candidates, createCandidates } from '../scan/candidates.ts';
 import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
@@ -50,6 +51,19 @@ export function topKOf(asked: SearchQuery): TopK<MixedBlock> {
   const others = { k, ...(exclude && { exclude }) };
   if (!matchOf || against !== 'any') return createTopK({ ...others, ...(after && { after }) });
   return createMergedTopK({
+    ...others,
+    matchOf: modalities.map((modality) => matchOf[modality]),
+    ...(after && { after: { ...after, match: matchAt(after) } }),
+  });
+}
+
+/** The rows that may decide the query's results, told by bounds. */
+export function candidatesOf<Block extends MixedBlock>(asked: SearchQuery): Candidates<Block> {
+  const { topK: k, against = 'any', after, exclude, matchOf } = asked;
+  const others = { k, ...(exclude && { exclude }) };
+  if (!matchOf || against !== 'any')
+    return createCandidates({ ...others, ...(after && { after: { ...after, match: after.score } }) });
+  return createCandidates({
     ...others,
     matchOf: modalities.map((modality) => matchOf[modality]),
     ...(after && { after: { ...after, match: matchAt(after) } }),

@@ -69,6 +69,31 @@ function quantizeRow(vectors: Uint16Array, row: number, dimensions: number, plan
   plane.sums[row] = sum;
 }
 
+/**
+ * Whether a row is the one that its codes were made of, as far as the norm of what they leave tells. That
+ * norm is stored to 24 bits, so even the last bit of a component shows, but for rare accidents.
+ *
+ * @param vectors fp16 bits [rows, dimensions]
+ */
+export function fitsPlane(
+  vectors: Uint16Array,
+  row: number,
+  dimensions: number,
+  { codes, scales, residuals }: Pick<Int8Plane, 'codes' | 'scales' | 'residuals'>,
+): boolean {
+  const value = float16Values();
+  const scale = scales[row]!;
+  const told = residuals[row]!;
+  let left = 0;
+  for (let i = row * dimensions, end = i + dimensions; i < end; i++) {
+    const residual = value[vectors[i]!]! - scale * codes[i]!;
+    left += residual * residual;
+  }
+  const found = Math.sqrt(left);
+  // Rounding up adds less than 2⁻²²; and NaN fits nothing.
+  return found <= told && told <= found * (1 + 2 ** -22);
+}
+
 /** As Math.round but for ties, which go to the even one; several times as fast. For magnitudes below 2^51. */
 function nearestInteger(value: number): number {
   return value + ROUNDING - ROUNDING;

@@ -14,6 +14,8 @@ export interface RankingHeap {
   readonly bar: number;
   /** Whether a later item of that rank and score would enter: what does not once, never does. */
   admits(rank: number, score: number): boolean;
+  /** Whether k items are better than any of that rank and score, whatever its position. */
+  isBeaten(rank: number, score: number): boolean;
   offer(rank: number, score: number, position: number, row: number): void;
   /** Best first. */
   sorted(): RankedItem[];
@@ -72,6 +74,9 @@ export function createRankingHeap(k: number): RankingHeap {
     admits(rank: number, score: number): boolean {
       if (size < k) return true;
       return rank > heap.bar || (rank === heap.bar && score > scores[0]!);
+    },
+    isBeaten(rank: number, score: number): boolean {
+      return size === k && (rank < heap.bar || (rank === heap.bar && score < scores[0]!));
     },
     offer(rank: number, score: number, position: number, row: number): void {
       if (!heap.admits(rank, score)) return;

@@ -5,18 +5,31 @@ import { createRankingHeap, type RankedItem } from './ranking-heap.ts';
  * the result is the same whatever the chunks. An item counts once, by its best row, of equal ones the
  * first. Rows must be shown in ascending order. Nothing is allocated per row.
  */
-export interface TopK<Block extends RowBlock = RowBlock> {
+export interface TopK<Block extends RowBlock = RowBlock> extends Selection<Block> {
+  /** The best of what was shown, best first; to be called once, at the end. */
+  results(): RankedItem[];
+}
+
+/** What rows are shown to, in ascending order. */
+export interface Selection<Block extends RowBlock = RowBlock> {
   /** Shows adjacent rows: `scores[i]` is that of row `firstRow + i` of the block. */
   addRows(scores: Float32Array, firstRow: number, count: number, block: Block): void;
-  /** Shows some rows: `scores[i]` is that of row `list[i]` of the block. */
-  addListedRows(scores: Float32Array, list: Uint32Array, count: number, block: Block): void;
+  /**
+   * Shows some rows: `scores[i]` is that of row `list[i]` of the block; or no more than it, where `upper[i]`
+   * is given (see Candidates) and is no less.
+   */
+  addListedRows(
+    scores: Float32Array,
+    list: Uint32Array,
+    count: number,
+    block: Block,
+    upper?: Float32Array,
+  ): void;
   /**
    * Writes for each modality what the score of a later row must exceed to matter at all. What does not need
    * not be shown: the results are the same.
    */
   writeBars(bars: Float32Array): void;
-  /** The best of what was shown, best first; to be called once, at the end. */
-  results(): RankedItem[];
 }
 
 /** Rows that lie together, such as a shard's. Blocks must be shown in order of position. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TuwenError } from '../../shared/error.ts';
-import { loadVersion, planRanges } from '../../shared/index/load-version.ts';
+import { planRanges } from '../../shared/index/load-ranges.ts';
+import { loadVersion } from '../../shared/index/load-version.ts';
 import { PAGE_BYTES, planMemory } from '../../shared/index/memory-plan.ts';
 import { createCountingObjects, flipByte, sampleItems, writeVersion } from './sample.ts';
 
@@ -98,7 +99,7 @@ describe('loading a version', () => {
       const pages = Math.max(initial, planMemory(8, manifest.shards).pages);
       expect(memory.buffer.byteLength).toBe(pages * PAGE_BYTES);
       expect(version.idAt(59)).toBe(items[59]!.id);
-      expect(version.retire()).toBe(memory);
+      expect(await version.retire()).toBe(memory);
     }
   });
 

@@ -1,0 +1,231 @@
+import pLimit from 'p-limit';
+import { TuwenError } from '../error.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { fitsPlane } from '../scan/int8-plane.ts';
+import { coalesceRows, type LaterRange, type RowRange, type SplitRanges, vectorsOf } from './load-ranges.ts';
+import type { Manifest, ShardEntry } from './manifest.ts';
+import { type ReadRetry, readRange } from './read-range.ts';
+import { checkShardHeader, checkTensors, inParallel } from './read-shards.ts';
+import type { ResidentShard } from './resident-shard.ts';
+import { isCorrupt, notReady, settles } from './waiting.ts';
+
+/**
+ * The fp16 rows that a version lacks while it already answers. Each has its place in memory and is read
+ * straight to there: alone, when a search needs it, or with all others by `complete`.
+ */
+export interface MissingRows {
+  readonly shards: readonly ResidentShard[];
+  /** Whether all rows are in memory and checked, and nothing was found to be corrupt. */
+  readonly isWhole: boolean;
+  /** The same of one shard. */
+  hasAll(shard: ResidentShard): boolean;
+  /**
+   * Resolves when these rows, ascending in each shard, are in memory. A row that comes alone is held against
+   * its int8 codes, for no checksum covers it.
+   *
+   * @throws TuwenError `not_ready` at the deadline (milliseconds since 1970) or when reading fails;
+   *   `corrupt_index`, also ever after.
+   */
+  fetch(wanted: readonly WantedRows[], deadlineMs: number): Promise<void>;
+  /** See LoadedVersion. */
+  complete(): Promise<void>;
+  /** Begins no more reads; resolves when those under way, which write into the memory, have ended. */
+  close(): Promise<void>;
+}
+
+export interface WantedRows {
+  readonly block: ResidentShard;
+  readonly rows: Iterable<number>;
+}
+
+export interface MissingRowsOptions extends ReadRetry {
+  readonly objects: Pick<ObjectStore, 'readInto'>;
+  readonly manifest: Manifest;
+  /** Where each shard's file lies in memory. */
+  readonly files: readonly Uint8Array[];
+  readonly shards: readonly ResidentShard[];
+  /** Of each shard, what was not read with the first part. */
+  readonly parts: readonly Pick<SplitRanges, 'later'>[];
+  /** As LoadOptions has them. */
+  readonly concurrency: number;
+  readonly rangeBytes: number;
+  readonly rowConcurrency?: number;
+  readonly gapBytes?: number;
+  readonly clock?: () => number;
+}
+
+export function createMissingRows(options: MissingRowsOptions): MissingRows {
+  const { objects, concurrency, rangeBytes, clock = Date.now } = options;
+  const { rowConcurrency = 32, gapBytes = 128 * 1024 } = options;
+  const states = options.shards.map((shard, i) =>
+    stateOf(shard, options.manifest.shards[i]!, options.files[i]!, options.parts[i]!.later),
+  );
+  const byShard = new Map(states.map((state) => [state.shard, state]));
+  const limit = pLimit(rowConcurrency);
+  let completing: Promise<void> | undefined;
+  let fault: unknown;
+  let isClosed = false;
+
+  function refuse(): void {
+    if (fault) throw fault;
+    if (isClosed) throw new TuwenError('internal', `version ${options.manifest.version} was given up`);
+  }
+
+  function complete(): Promise<void> {
+    completing ??= readLater().finally(() => {
+      completing = undefined;
+    });
+    return completing;
+  }
+
+  async function readLater(): Promise<void> {
+    refuse();
+    const left = states.flatMap((state) =>
+      state.later.filter((range) => !state.done.has(range)).map((range) => ({ state, range })),
+    );
+    await inParallel(left, concurrency, ({ state, range }) => readRanges(state, range));
+    refuse();
+  }
+
+  async function readRanges(state: ShardState, range: LaterRange): Promise<void> {
+    refuse();
+    const { entry, file, later, done, rows } = state;
+    await readRange(objects, entry.key, range, file.subarray(range.start, range.end), options);
+    done.add(range);
+    for (let row = range.firstRow; row < range.endRow; row++) rows[row] ||= ARRIVED;
+    if (done.size < later.length) return;
+    try {
+      checkShardHeader(entry, file);
+      await checkTensors(entry, [vectorsOf(entry)], file);
+    } catch (error) {
+      throw remember(error);
+    }
+    state.isWhole = true;
+  }
+
+  async function readRows(state: ShardState, { first, end }: RowRange): Promise<void> {
+    refuse();
+    const { entry, file, shard } = state;
+    const { offset } = vectorsOf(entry);
+    const range = { start: offset + first * shard.rowBytes, end: offset + end * shard.rowBytes };
+    await readRange(objects, entry.key, range, file.subarray(range.start, range.end), options);
+    for (let row = first; row < end; row++) checkRow(state, row);
+  }
+
+  /** What was found to be corrupt once is not answered from again. */
+  function remember(error: unknown): unknown {
+    if (isCorrupt(error)) fault ??= error;
+    return error;
+  }
+
+  function checkRow(state: ShardState, row: number): void {
+    const { vectors, int8, rowBytes } = state.shard;
+    if (int8 && !fitsPlane(vectors, row, rowBytes / 2, int8))
+      throw remember(
+        new TuwenError(
+          'corrupt_index',
+          `${state.entry.key}: expected row ${row} of vectors to be the one that int8 was made of, found another`,
+        ),
+      );
+    state.rows[row] = CHECKED;
+  }
+
+  /** Which reads the rows are to wait for; begins those that are not under way. */
+  function plan({ block, rows }: WantedRows): { waits: Promise<void>[]; reads: RowRead[] } {
+    const state = byShard.get(block)!;
+    const waits = new Set<Promise<void>>();
+    const absent: number[] = [];
+    if (!state.isWhole)
+      for (const row of rows) {
+        if (state.rows[row] === ARRIVED) checkRow(state, row);
+        if (state.rows[row] === CHECKED) continue;
+        const read = [...state.reading].find(({ range }) => row >= range.first && row < range.end);
+        if (read) waits.add(read.promise);
+        else absent.push(row);
+      }
+    const { rowBytes } = block;
+    const ranges = coalesceRows(absent, { rowBytes, gapBytes, rangeBytes });
+    return { waits: [...waits], reads: ranges.map((range) => ({ state, range })) };
+  }
+
+  function begin({ state, range }: RowRead): Promise<void> {
+    const read = {
+      range,
+      promise: limit(() => readRows(state, range)).finally(() => state.reading.delete(read)),
+    };
+    state.reading.add(read);
+    return read.promise;
+  }
+
+  function missingBytes(): number {
+    const ranges = states.flatMap(({ later, done }) => later.filter((range) => !done.has(range)));
+    return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  }
+
+  return {
+    shards: options.shards,
+    get isWhole() {
+      return !fault && states.every(({ isWhole }) => isWhole);
+    },
+    hasAll: (shard) => byShard.get(shard)!.isWhole,
+    async fetch(wanted, deadlineMs) {
+      refuse();
+      const plans = wanted.map(plan);
+      const reads = plans.flatMap((of) => of.reads);
+      const bytes = reads.reduce((sum, { state, range }) => sum + rowBytesOf(state, range), 0);
+      // Most of all rows, as where all are alike: then reading all is no slower.
+      const waits =
+        bytes > missingBytes() / 2 ? [complete()] : [...plans.flatMap((of) => of.waits), ...reads.map(begin)];
+      if (waits.length === 0) return;
+      try {
+        if (await settles(Promise.all(waits), deadlineMs - clock())) return;
+      } catch (error) {
+        throw isCorrupt(error) ? error : notReady(error);
+      }
+      throw notReady(undefined);
+    },
+    complete,
+    async close() {
+      isClosed = true;
+      const reads = states.flatMap(({ reading }) => [...reading].map(({ promise }) => promise));
+      await Promise.allSettled([...reads, completing]);
+    },
+  };
+}
+
+/** What is known of a row. */
+const ARRIVED = 1;
+const CHECKED = 2;
+
+interface ShardState {
+  readonly shard: ResidentShard;
+  readonly entry: ShardEntry;
+  readonly file: Uint8Array;
+  readonly later: readonly LaterRange[];
+  readonly done: Set<LaterRange>;
+  /** 0, ARRIVED or CHECKED. */
+  readonly rows: Uint8Array;
+  /** Reads of single rows under way. */
+  readonly reading: Set<{ readonly range: RowRange; readonly promise: Promise<void> }>;
+  isWhole: boolean;
+}
+
+interface RowRead {
+  readonly state: ShardState;
+  readonly range: RowRange;
+}
+
+function stateOf(
+  shard: ResidentShard,
+  entry: ShardEntry,
+  file: Uint8Array,
+  later: readonly LaterRange[],
+): ShardState {
+  const isWhole = later.length === 0;
+  const rows = new Uint8Array(isWhole ? 0 : entry.rows);
+  return { shard, entry, file, later, done: new Set(), rows, reading: new Set(), isWhole };
+}
+
+function rowBytesOf({ shard }: ShardState, { first, end }: RowRange): number {
+  return (end - first) * shard.rowBytes;
+}

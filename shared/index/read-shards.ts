@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { ShardEntry } from './manifest.ts';
+import { checkDigest, checkHeader } from './verify-version.ts';
+
+/** What was asked of the store, and what of it came in whole. */
+export interface Traffic {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/** The same store, and a count of its ranged reads; a read that is tried again counts again. */
+export function countReads(objects: Pick<ObjectStore, 'readInto'>) {
+  const traffic = { requests: 0, bytes: 0 };
+  const counted: Pick<ObjectStore, 'readInto'> = {
+    async readInto(key, range, target, options) {
+      traffic.requests++;
+      await objects.readInto(key, range, target, options);
+      traffic.bytes += range.end - range.start;
+    },
+  };
+  return { objects: counted, traffic };
+}
+
+/** @throws TuwenError `corrupt_index` */
+export function checkShardHeader(entry: ShardEntry, file: Uint8Array): void {
+  checkHeader(entry, file.subarray(0, Math.min(...entry.tensors.map(({ offset }) => offset))));
+}
+
+/**
+ * Holds tensors that lie in memory against their SHA-256. Hashes in slices, so that requests are answered in
+ * between.
+ *
+ * @throws TuwenError `corrupt_index`
+ */
+export async function checkTensors(
+  { key }: ShardEntry,
+  tensors: ShardEntry['tensors'],
+  file: Uint8Array,
+): Promise<void> {
+  const sliceBytes = 8 * 1024 * 1024;
+  for (const { name, offset, bytes, sha256 } of tensors) {
+    const hash = createHash('sha256');
+    for (let start = offset; start < offset + bytes; start += sliceBytes) {
+      hash.update(file.subarray(start, Math.min(start + sliceBytes, offset + bytes)));
+      await nextTurn();
+    }
+    checkDigest(key, name, sha256, hash.digest('hex'));
+  }
+}
+
+/**
+ * Some tasks at a time, in order. After a failure no more are begun, those under way are awaited (they
+ * write into memory that may be used again), and the first failure is thrown.
+ */
+export async function inParallel<T>(
+  tasks: Iterable<T>,
+  concurrency: number,
+  run: (task: T) => Promise<void>,
+): Promise<void> {
+  const left = tasks[Symbol.iterator]();
+  const failures: unknown[] = [];
+  async function work(): Promise<void> {
+    for (let next = left.next(); !next.done && failures.length === 0; next = left.next()) {
+      try {
+        await run(next.value);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, work));
+  if (failures.length > 0) throw failures[0];
+}

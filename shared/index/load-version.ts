@@ -27,7 +27,7 @@ export interface LoadOptions extends ReadRetry {
   readonly worthBytes?: number;
   /** Reads of single rows under way at once. Default 32. */
   readonly rowConcurrency?: number;
-  /** Rows this near to each other are read together. Default 128 KiB. */
+  /** Rows this near to each other are read together, when there are more than those. Default 128 KiB. */
   readonly gapBytes?: number;
   /** Milliseconds since 1970; what deadlines are held against. */
   readonly clock?: () => number;

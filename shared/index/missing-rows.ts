@@ -130,8 +130,8 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
     state.rows[row] = CHECKED;
   }
 
-  /** Which reads the rows are to wait for; begins those that are not under way. */
-  function plan({ block, rows }: WantedRows): { waits: Promise<void>[]; reads: RowRead[] } {
+  /** Which of the rows are not there, and the reads under way that bring some. */
+  function lookFor({ block, rows }: WantedRows): Lookup {
     const state = byShard.get(block)!;
     const waits = new Set<Promise<void>>();
     const absent: number[] = [];
@@ -143,9 +143,19 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
         if (read) waits.add(read.promise);
         else absent.push(row);
       }
-    const { rowBytes } = block;
-    const ranges = coalesceRows(absent, { rowBytes, gapBytes, rangeBytes });
-    return { waits: [...waits], reads: ranges.map((range) => ({ state, range })) };
+    return { state, absent, waits };
+  }
+
+  /** While all of them are under way at once, reading what lies between rows would save nothing. */
+  function planReads(lookups: readonly Lookup[]): RowRead[] {
+    const plan = (gap: number) =>
+      lookups.flatMap(({ state, absent }) => {
+        const { rowBytes } = state.shard;
+        const ranges = coalesceRows(absent, { rowBytes, gapBytes: gap, rangeBytes });
+        return ranges.map((range) => ({ state, range }));
+      });
+    const reads = plan(0);
+    return reads.length <= rowConcurrency ? reads : plan(gapBytes);
   }
 
   function begin({ state, range }: RowRead): Promise<void> {
@@ -170,12 +180,14 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
     hasAll: (shard) => byShard.get(shard)!.isWhole,
     async fetch(wanted, deadlineMs) {
       refuse();
-      const plans = wanted.map(plan);
-      const reads = plans.flatMap((of) => of.reads);
+      const lookups = wanted.map(lookFor);
+      const reads = planReads(lookups);
       const bytes = reads.reduce((sum, { state, range }) => sum + rowBytesOf(state, range), 0);
       // Most of all rows, as where all are alike: then reading all is no slower.
       const waits =
-        bytes > missingBytes() / 2 ? [complete()] : [...plans.flatMap((of) => of.waits), ...reads.map(begin)];
+        bytes > missingBytes() / 2
+          ? [complete()]
+          : [...lookups.flatMap((of) => [...of.waits]), ...reads.map(begin)];
       if (waits.length === 0) return;
       try {
         if (await settles(Promise.all(waits), deadlineMs - clock())) return;
@@ -208,6 +220,13 @@ interface ShardState {
   /** Reads of single rows under way. */
   readonly reading: Set<{ readonly range: RowRange; readonly promise: Promise<void> }>;
   isWhole: boolean;
+}
+
+interface Lookup {
+  readonly state: ShardState;
+  /** Ascending. */
+  readonly absent: readonly number[];
+  readonly waits: ReadonlySet<Promise<void>>;
 }
 
 interface RowRead {

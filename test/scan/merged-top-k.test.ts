@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMergedTopK, type MergedTopKOptions, type MixedBlock } from '../../shared/scan/merged-top-k.ts';
+import { createMergedTopK, type MergedTopKOptions } from '../../shared/scan/merged-top-k.ts';
+import { type Block, catalogs } from './catalogs.ts';
 
 describe('the top-k of several modalities', () => {
   it('is what sorting everything by match would give, whatever the chunks and blocks', () => {
@@ -68,47 +69,6 @@ describe('the top-k of several modalities', () => {
     topK.addRows(Float32Array.of(0.5, 0.375, 0.25), 0, 3, block);
     expect(topK.results().map(({ position }) => position)).toEqual([1]);
   });
-});
-
-interface Block extends MixedBlock {
-  readonly scores: Float32Array;
-}
-
-/** From thirds to thirds: few distinct values, so that ties and level stretches are the rule. */
-const maps = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 6, maxLength: 6 }).map((values) => {
-  const steps = values.sort().map((value) => value / 3);
-  return (score: number) => steps[Math.round(score * 3) + 2]!;
-});
-
-const catalogs = fc.record({
-  blocks: fc
-    .array(
-      fc.array(
-        fc.array(fc.tuple(fc.integer({ min: -2, max: 3 }), fc.nat({ max: 1 })), {
-          minLength: 1,
-          maxLength: 4,
-        }),
-        { maxLength: 12 },
-      ),
-      { maxLength: 3 },
-    )
-    .map((blocks) => {
-      let firstPosition = 0;
-      return blocks.map((items): Block => {
-        let offset = 0;
-        const block = {
-          itemOffsets: Uint32Array.from([0, ...items.map((rows) => (offset += rows.length))]),
-          firstPosition,
-          scores: Float32Array.from(items.flat(), ([score]) => score / 3),
-          modality: Uint8Array.from(items.flat(), ([, modality]) => modality),
-        };
-        firstPosition += items.length;
-        return block;
-      });
-    }),
-  matchOf: fc.array(maps, { minLength: 2, maxLength: 2 }),
-  k: fc.integer({ min: 1, max: 8 }),
-  chunk: fc.integer({ min: 1, max: 9 }),
 });
 
 function select(blocks: readonly Block[], options: MergedTopKOptions, chunk: number) {

@@ -9,32 +9,50 @@ import { type Scan, scanShards } from './scan-shards.ts';
 /** A search over shards whose fp16 rows are not all there. */
 export interface ColdScan extends Scan {
   /** Of the same options as `topK`. */
-  readonly candidates: Candidates<ResidentShard>;
+  candidates(): Candidates<ResidentShard>;
 }
+
+export interface ColdOptions {
+  readonly missing: MissingRows;
+  /** Milliseconds since 1970. */
+  readonly deadlineMs: number;
+}
+
+/** Some rows of each shard, ascending. */
+type RowsOfShards = readonly { readonly block: ResidentShard; readonly rows: Uint32Array }[];
+
+/** Rows that are fetched first, of all searches: as many as can be under way at once. */
+const FIRST_ROWS = 32;
 
 /**
  * Shows each search every row that may decide its results. By int8 alone a row's score is known within
- * bounds: one pass over all keeps the rows that may be among the best, only these are fetched, and then
- * scored as ever.
+ * bounds: one pass over all keeps the rows that may be among the best. The likeliest of them are fetched, whose
+ * scores rule others out; what is left is fetched as well, and scored as ever.
  */
 export async function searchCold(
   kernel: Kernel,
   shards: readonly ResidentShard[],
   scans: readonly ColdScan[],
-  { missing, deadlineMs }: { missing: MissingRows; deadlineMs: number },
+  { missing, deadlineMs }: ColdOptions,
 ): Promise<void> {
+  const candidates = scans.map((scan) => scan.candidates());
   scanShards(
     kernel,
     shards,
-    scans.map(({ candidates, ...scan }) => ({
+    scans.map((scan, i) => ({
       ...scan,
-      topK: candidates,
+      topK: candidates[i]!,
       boundsIn: boundsWhereMissing(scan.query, missing),
     })),
   );
-  const wanted = scans.map(({ candidates }) => candidates.rows());
+  const most = Math.ceil(FIRST_ROWS / scans.length);
+  await missing.fetch(unionOf(candidates.map((of) => of.rows(most))), deadlineMs);
+  const wanted = scans.map((scan, i) => narrow(kernel, scan, candidates[i]!.rows(), missing));
   await missing.fetch(unionOf(wanted), deadlineMs);
-  for (const [i, scan] of scans.entries()) scoreRows(kernel, scan, wanted[i]!);
+  for (const [i, { query, topK }] of scans.entries())
+    scoreRows(kernel, query, wanted[i]!, (count, block) => {
+      topK.addListedRows(kernel.scores, kernel.list, count, block);
+    });
 }
 
 /** Where all of a shard's rows are there, scores are as good as bounds, and exact. */
@@ -43,10 +61,35 @@ function boundsWhereMissing(query: Float32Array, missing: MissingRows): NonNulla
   return (shard) => (shard.int8 && !missing.hasAll(shard) ? boundsIn(shard.int8) : undefined);
 }
 
+/** Those of the rows that may still be among the best, now that some have scores. */
+function narrow(kernel: Kernel, scan: ColdScan, kept: RowsOfShards, missing: MissingRows): RowsOfShards {
+  const candidates = scan.candidates();
+  const boundsIn = boundsWhereMissing(scan.query, missing);
+  scoreRows(kernel, scan.query, kept, (count, block) => {
+    const { list, scores } = kernel;
+    const bounds = boundsIn(block);
+    if (!bounds) {
+      candidates.addListedRows(scores, list, count, block);
+      return;
+    }
+    const { lower, upper } = bounds;
+    bounds.write(list, count);
+    for (let i = 0; i < count; i++) {
+      if (!missing.has(block, list[i]!)) continue;
+      lower[i] = scores[i]!;
+      upper[i] = scores[i]!;
+    }
+    candidates.addListedRows(lower, list, count, block, upper);
+  });
+  return candidates.rows();
+}
+
+/** Scores rows chunk by chunk; those that are not there get any score. */
 function scoreRows(
   kernel: Kernel,
-  { query, topK }: Scan,
-  wanted: readonly { block: ResidentShard; rows: Uint32Array }[],
+  query: Float32Array,
+  wanted: RowsOfShards,
+  show: (count: number, block: ResidentShard) => void,
 ): void {
   kernel.setQueries([query]);
   for (const { block, rows } of wanted)
@@ -54,12 +97,12 @@ function scoreRows(
       const chunk = rows.subarray(first, first + CHUNK_ROWS);
       kernel.list.set(chunk);
       kernel.scoreListed(block.vectorsOffset, chunk.length);
-      topK.addListedRows(kernel.scores, kernel.list, chunk.length, block);
+      show(chunk.length, block);
     }
 }
 
 /** What any search wants, each row once, ascending. */
-function unionOf(wanted: readonly (readonly { block: ResidentShard; rows: Uint32Array }[])[]): WantedRows[] {
+function unionOf(wanted: readonly RowsOfShards[]): WantedRows[] {
   const rowsOf = new Map<ResidentShard, Set<number>>();
   for (const { block, rows } of wanted.flat()) {
     const all = rowsOf.get(block) ?? new Set();

@@ -179,7 +179,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     else {
       const cold = scans.map((scan, i) => ({
         ...scan,
-        candidates: candidatesOf<ResidentShard>(queries[i]!),
+        candidates: () => candidatesOf<ResidentShard>(queries[i]!),
       }));
       await searchCold(kernel, inUse(), cold, { missing, deadlineMs });
     }

@@ -19,6 +19,8 @@ export interface MissingRows {
   readonly isWhole: boolean;
   /** The same of one shard. */
   hasAll(shard: ResidentShard): boolean;
+  /** The same of one row. */
+  has(shard: ResidentShard, row: number): boolean;
   /**
    * Resolves when these rows, ascending in each shard, are in memory. A row that comes alone is held against
    * its int8 codes, for no checksum covers it.
@@ -178,6 +180,10 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
       return !fault && states.every(({ isWhole }) => isWhole);
     },
     hasAll: (shard) => byShard.get(shard)!.isWhole,
+    has(shard, row) {
+      const { isWhole, rows } = byShard.get(shard)!;
+      return isWhole || rows[row] === CHECKED;
+    },
     async fetch(wanted, deadlineMs) {
       refuse();
       const lookups = wanted.map(lookFor);

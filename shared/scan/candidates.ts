@@ -7,8 +7,11 @@ import { itemOfRow, type Selection } from './top-k.ts';
  * createTopK or createMergedTopK of the same options, in place of all rows, they give the same results.
  */
 export interface Candidates<Block extends MixedBlock> extends Selection<Block> {
-  /** Ascending, block by block; to be called once, at the end. */
-  rows(): { block: Block; rows: Uint32Array }[];
+  /**
+   * When all was shown: ascending, block by block; or only the `most` of them with the highest upper bounds,
+   * in the order of results.
+   */
+  rows(most?: number): { block: Block; rows: Uint32Array }[];
 }
 
 export interface CandidatesOptions {
@@ -129,16 +132,23 @@ export function createCandidates<Block extends MixedBlock>(options: CandidatesOp
       into.fill(matchOf ? Number.POSITIVE_INFINITY : heap.bar);
       into.set(bars);
     },
-    rows() {
+    rows(most = Number.POSITIVE_INFINITY) {
       settle();
-      return found.map(({ block, rows, upper }) => ({
+      const left = found.map(({ block, rows, upper }) => ({
         block,
-        // A row that only equals the worst may come before it by its position.
-        rows: Uint32Array.from(
-          rows.filter(
-            (row, i) => !heap.isBeaten(matchAt(upper[i]!, block.modality[row]!), Math.fround(upper[i]!)),
-          ),
-        ),
+        rows: rows
+          .map((row, i) => ({ row, score: upper[i]!, match: matchAt(upper[i]!, block.modality[row]!) }))
+          // One that only equals the worst may come before it by its position.
+          .filter(({ score, match }) => !heap.isBeaten(match, score)),
+      }));
+      const all = left.flatMap(({ rows }) => rows);
+      const chosen =
+        all.length <= most
+          ? undefined
+          : new Set(all.sort((a, b) => b.match - a.match || b.score - a.score).slice(0, most));
+      return left.map(({ block, rows }) => ({
+        block,
+        rows: Uint32Array.from(chosen ? rows.filter((of) => chosen.has(of)) : rows, ({ row }) => row),
       }));
     },
   };

@@ -50,6 +50,25 @@ describe('candidates by bounds', () => {
     );
   });
 
+  it('begin with those of the highest upper bounds, in the order of results', () => {
+    const block = {
+      itemOffsets: Uint32Array.of(0, 1, 2, 3),
+      firstPosition: 0,
+      modality: Uint8Array.of(0, 1, 0),
+    };
+    const matchOf = [(score: number) => score, (score: number) => score / 2];
+    const candidates = createCandidates({ k: 3, matchOf });
+    const upper = Float32Array.of(0.5, 0.75, 0.25);
+    candidates.addListedRows(new Float32Array(3), Uint32Array.of(0, 1, 2), 3, block, upper);
+    for (const [most, rows] of [
+      [1, [0]],
+      [2, [0, 1]],
+      [3, [0, 1, 2]],
+    ] as const)
+      expect(candidates.rows(most)).toEqual([{ block, rows: Uint32Array.from(rows) }]);
+    expect(candidates.rows()).toEqual(candidates.rows(3));
+  });
+
   it('leave out what is excluded, and what came before the place to go on', () => {
     const block = {
       itemOffsets: Uint32Array.of(0, 2, 3, 4),

@@ -1,0 +1,131 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
+import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
+import type { Manifest } from '../../shared/index/manifest.ts';
+import { createVersionWriter } from '../../shared/index/version-writer.ts';
+import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
+import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import { toFloat16 } from '../../shared/scan/float16.ts';
+import { median } from './measure.ts';
+import { createClusteredVectors, createUnitVectors } from './random.ts';
+import { createSlowObjects } from './slow-objects.ts';
+
+/**
+ * `npx tsx test/bench/cold-start.ts [--data random] [--count 1000000] [--dimensions 256]`: how long a function
+ * that holds nothing takes to its first answer, and to hold all, behind a line as Lambda's was measured: 60 ms
+ * to the first byte, 75 MB/s for the whole function. In real time, the work of the processor included.
+ */
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: 'clustered' },
+    count: { type: 'string', default: '100000' },
+    dimensions: { type: 'string', default: '1024' },
+  },
+});
+const count = Number(values.count);
+const dimensions = Number(values.dimensions);
+const topK = 10;
+const line = { firstByteMs: 60, bytesPerSecond: 75e6 };
+
+const createVectors = values.data === 'random' ? createUnitVectors : createClusteredVectors;
+const vector = createVectors(dimensions, count * 31 + dimensions);
+const queries = Array.from({ length: 20 }, vector);
+const stored = createMemoryObjectStore();
+const manifest = await writeVersion(stored);
+const slow = createSlowObjects(stored, line);
+console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`);
+console.log(
+  `${count} × ${dimensions}, ${values.data}, top ${topK}; ${manifest.shards.length} shards, ${megabytes(
+    manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0),
+  )}; ${line.firstByteMs} ms to the first byte, ${line.bytesPerSecond / 1e6} MB/s`,
+);
+
+// One block for all, since a version's memory takes long to come back.
+let memory: WebAssembly.Memory | undefined;
+const expected = await loadedAllFirst();
+await answeredFirst();
+await searchedCold();
+
+/** What a search gives that waits for everything. */
+async function loadedAllFirst(): Promise<string[]> {
+  const startedAt = performance.now();
+  const version = await load(slow, {});
+  const { traffic } = version;
+  await version.search({ query: queries[0]!, topK });
+  tell('all first: first answer, and whole', performance.now() - startedAt, traffic);
+  const answers: string[] = [];
+  for (const query of queries) answers.push(JSON.stringify(await version.search({ query, topK })));
+  memory = await version.retire();
+  return answers;
+}
+
+async function answeredFirst(): Promise<void> {
+  const startedAt = performance.now();
+  const version = await load(slow, { answerFirst: true });
+  tell('int8 first: can answer', performance.now() - startedAt, { ...version.traffic });
+  const completed = version.complete().then(() => performance.now() - startedAt);
+  check(0, await version.search({ query: queries[0]!, topK }));
+  tell('int8 first: first answer', performance.now() - startedAt);
+  const laterMs: number[] = [];
+  for (let i = 1; i < queries.length && !version.isWhole; i++) {
+    const askedAt = performance.now();
+    check(i, await version.search({ query: queries[i]!, topK }));
+    laterMs.push(performance.now() - askedAt);
+  }
+  tell('int8 first: whole', await completed, version.traffic);
+  console.log(`  ${laterMs.length} further searches meanwhile, median ${median(laterMs).toFixed(0)} ms`);
+  memory = await version.retire();
+}
+
+/** What each search reads while nothing else does. */
+async function searchedCold(): Promise<void> {
+  const version = await load(stored, { answerFirst: true });
+  const reads: { requests: number; bytes: number }[] = [];
+  for (const [i, query] of queries.entries()) {
+    const before = { ...version.traffic };
+    check(i, await version.search({ query, topK }));
+    reads.push({
+      requests: version.traffic.requests - before.requests,
+      bytes: version.traffic.bytes - before.bytes,
+    });
+  }
+  const largest = (of: 'requests' | 'bytes') => Math.max(...reads.map((read) => read[of]));
+  const middle = (of: 'requests' | 'bytes') => median(reads.map((read) => read[of]));
+  console.log(
+    `  a search reads ${middle('requests')} ranges, ${megabytes(middle('bytes'))} (medians of ${queries.length}; at most ${largest('requests')}, ${megabytes(largest('bytes'))})`,
+  );
+  memory = await version.retire();
+}
+
+async function load(objects: Pick<ObjectStore, 'readInto'>, options: LoadOptions): Promise<LoadedVersion> {
+  const block = memory;
+  if (block) new Uint8Array(block.buffer).fill(0);
+  return loadVersion(objects, manifest, { ...options, ...(block && { memory: block }) });
+}
+
+function check(query: number, found: unknown): void {
+  if (JSON.stringify(found) !== expected[query])
+    throw new Error(`query ${query}: expected ${expected[query]}, found ${JSON.stringify(found)}`);
+}
+
+function tell(what: string, ms: number, traffic?: { requests: number; bytes: number }): void {
+  const read = traffic
+    ? `  ${String(traffic.requests).padStart(5)} requests  ${megabytes(traffic.bytes).padStart(9)}`
+    : '';
+  console.log(`${(ms / 1000).toFixed(2).padStart(7)} s  ${what.padEnd(36)}${read}`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
+}
+
+async function writeVersion(objects: ObjectStore): Promise<Manifest> {
+  const writer = createVersionWriter({ objects, version: 'v', model: values.data, dimensions });
+  const contentHash = new Uint8Array(16);
+  for (let i = 0; i < count; i++) {
+    const rows = [{ modality: 'image' as const, vector: toFloat16(vector()), contentHash }];
+    await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
+  }
+  return writer.finish();
+}

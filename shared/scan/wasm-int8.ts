@@ -36,6 +36,7 @@ export function createWasmInt8(
   return {
     setInt8Queries(queries) {
       asked = queries.length;
+      placed = undefined;
       queries.forEach(({ codes, step, perResidual, perNorm, rest }, i) => {
         write(codes, new Uint8Array(memory.buffer, queryAt(i), int8QueryBytes));
         new Float64Array(memory.buffer, boundAt(i), 4).set([step, perResidual, perNorm, rest]);

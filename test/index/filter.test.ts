@@ -16,7 +16,11 @@ function passing(filter: unknown, items: readonly Attributes[]): boolean[] {
   );
   const shard = decodeShard(bytes);
   const terms = decodeTerms(shard.terms);
-  const filtered = { items: shard.items, terms: () => terms, postings: () => postingsOf(shard, terms.length) };
+  const filtered = {
+    items: shard.items,
+    terms: () => terms,
+    postings: () => postingsOf(shard, terms.length),
+  };
   const bitmap = filterItems(compileFilter(filter), filtered);
   const listed: number[] = [];
   forEachItem(bitmap, (item) => listed.push(item));

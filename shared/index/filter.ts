@@ -122,11 +122,21 @@ function comparison(holds: (value: number, bound: number) => boolean) {
 }
 
 function all(verdicts: readonly Verdict[]): Verdict {
-  return (held) => verdicts.reduce((bits, verdict) => bits & verdict(held), -1);
+  if (verdicts.length === 1) return verdicts[0]!;
+  return (held) => {
+    let bits = -1;
+    for (const verdict of verdicts) bits &= verdict(held);
+    return bits;
+  };
 }
 
 function any(verdicts: readonly Verdict[]): Verdict {
-  return (held) => verdicts.reduce((bits, verdict) => bits | verdict(held), 0);
+  if (verdicts.length === 1) return verdicts[0]!;
+  return (held) => {
+    let bits = 0;
+    for (const verdict of verdicts) bits |= verdict(held);
+    return bits;
+  };
 }
 
 function not(verdict: Verdict): Verdict {

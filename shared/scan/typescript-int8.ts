@@ -67,11 +67,11 @@ export function int8Dot(query: Int16Array, rows: Int8Array, start: number): numb
   let c = 0;
   let d = 0;
   for (let i = 0, x = start; i < whole; i += 4, x += 4) {
-    a = (a + query[i]! * rows[x]!) | 0;
-    b = (b + query[i + 1]! * rows[x + 1]!) | 0;
-    c = (c + query[i + 2]! * rows[x + 2]!) | 0;
-    d = (d + query[i + 3]! * rows[x + 3]!) | 0;
+    a = (a + Math.imul(query[i]!, rows[x]!)) | 0;
+    b = (b + Math.imul(query[i + 1]!, rows[x + 1]!)) | 0;
+    c = (c + Math.imul(query[i + 2]!, rows[x + 2]!)) | 0;
+    d = (d + Math.imul(query[i + 3]!, rows[x + 3]!)) | 0;
   }
-  for (let i = whole; i < length; i++) a = (a + query[i]! * rows[start + i]!) | 0;
+  for (let i = whole; i < length; i++) a = (a + Math.imul(query[i]!, rows[start + i]!)) | 0;
   return (a + b + c + d) | 0;
 }

@@ -130,14 +130,37 @@ class Bound {
 
 // @ts-ignore: decorator
 @inline
-function isPossible(plane: Plane, bound: Bound, bars: usize, row: usize, dot: i32): bool {
+function upperBound(plane: Plane, bound: Bound, row: usize, dot: i32): f64 {
   const place = row << 2;
-  const upper =
+  return (
     <f64>dot * (<f64>load<f32>(plane.scales + place) * bound.scale) +
     <f64>load<f32>(plane.residuals + place) * bound.perResidual +
     <f64>load<f32>(plane.norms + place) * bound.perNorm +
-    bound.rest;
-  return upper > <f64>load<f32>(bars + (<usize>load<u8>(plane.modality + row) << 2));
+    bound.rest
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function barOf(plane: Plane, bars: usize, row: usize): f64 {
+  return <f64>load<f32>(bars + (<usize>load<u8>(plane.modality + row) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function twoOf(column: usize, place: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(column + place));
+}
+
+/** Of the bars of all 256 modalities. */
+function lowest(bars: usize): f64 {
+  let least = v128.load(bars);
+  for (let place = bars + 16, end = bars + 1024; place < end; place += 16)
+    least = f32x4.pmin(least, v128.load(place));
+  return <f64>min(
+    min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
+    min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
+  );
 }
 
 /**
@@ -153,11 +176,31 @@ export function sift(
   dots: usize,
   list: usize,
 ): i32 {
+  const scale = f64x2.splat(bound.scale);
+  const perResidual = f64x2.splat(bound.perResidual);
+  const perNorm = f64x2.splat(bound.perNorm);
+  const rest = f64x2.splat(bound.rest);
+  // Most rows are below every bar, which two at a time are asked first.
+  const bar = f64x2.splat(lowest(bars));
   let kept: usize = 0;
-  for (let i = 0; i < count; i++) {
+  let i = 0;
+  for (; i + 1 < count; i += 2) {
     const row = <usize>(first + i);
-    if (!isPossible(plane, bound, bars, row, load<i32>(dots + (<usize>i << 2)))) continue;
-    store<u32>(list + (kept++ << 2), <u32>row);
+    const place = row << 2;
+    const both = f64x2.convert_low_i32x4_s(v128.load64_zero(dots + (<usize>i << 2)));
+    let upper = f64x2.mul(both, f64x2.mul(twoOf(plane.scales, place), scale));
+    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.residuals, place), perResidual));
+    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.norms, place), perNorm));
+    upper = f64x2.add(upper, rest);
+    if (!v128.any_true(f64x2.gt(upper, bar))) continue;
+    if (f64x2.extract_lane(upper, 0) > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
+    if (f64x2.extract_lane(upper, 1) > barOf(plane, bars, row + 1))
+      store<u32>(list + (kept++ << 2), <u32>row + 1);
+  }
+  if (i < count) {
+    const row = <usize>(first + i);
+    const upper = upperBound(plane, bound, row, load<i32>(dots + (<usize>i << 2)));
+    if (upper > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
   }
   return <i32>kept;
 }
@@ -174,7 +217,8 @@ export function siftListed(
   let kept: usize = 0;
   for (let i: usize = 0; i < <usize>count; i++) {
     const row = load<u32>(list + (i << 2));
-    if (!isPossible(plane, bound, bars, row, load<i32>(dots + (i << 2)))) continue;
+    const upper = upperBound(plane, bound, row, load<i32>(dots + (i << 2)));
+    if (!(upper > barOf(plane, bars, row))) continue;
     store<u32>(list + (kept++ << 2), row);
   }
   return <i32>kept;

@@ -355,6 +355,19 @@ class Phrases:
             name = " ".join(words)
         return name
 
+    def described(self, text: str, constraint: list[int], rng: np.random.Generator) -> str:
+        """The text as a shop's title and description: said again, in either language, among remarks on what can't be seen."""
+        parts = [f"{self.english(constraint, rng)}." for _ in range(rng.integers(0, 2))]
+        parts += [self.chinese(constraint, rng) for _ in range(rng.integers(0, 2))]
+        chinese = rng.random()
+        for _ in range(rng.integers(1, 4)):
+            remarks = terms.REMARKS_ZH if rng.random() < chinese else terms.REMARKS
+            parts.append(remarks[int(rng.integers(len(remarks)))])
+        if rng.random() < 0.7:  # else in any order
+            return " ".join([text, *(parts[i] for i in rng.permutation(len(parts)))])
+        parts.append(text)
+        return " ".join(parts[i] for i in rng.permutation(len(parts)))
+
     # -- who is right for whom
 
     def match(self, constraints: np.ndarray, items: list[Item]) -> np.ndarray:

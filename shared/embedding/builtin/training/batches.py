@@ -105,7 +105,7 @@ class Batches:
         english = [self._perhaps_described(self.phrases.english(w, rng), w, rng) for w in wanted]
         chinese = [self._perhaps_described(self.phrases.chinese(w, rng), w, rng) for w in wanted]
         wanted = np.array(wanted)
-        match = self.phrases.match(wanted, items)
+        match = self.phrases.match(wanted, items, items[: self.spoken])
         match[np.arange(self.spoken), np.arange(self.spoken)] = 1
         attributes = np.array([item.attributes for item in items])
         only_type = np.full_like(attributes, UNKNOWN)
@@ -114,7 +114,7 @@ class Batches:
             pixels=augment([self.pictures[i.row] for i in items], [i.source in PHOTOS for i in items], size, rng),
             names=self.tokenizer.batch(names, LONG), phrases=self.tokenizer.batch(english + chinese, LONG),
             exact=exact, match=match, same=(wanted[:, None] == wanted[None]).all(2).astype(np.int8),
-            alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items)).astype(np.int8),
+            alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items, items)).astype(np.int8),
             labels=attributes[:, [FIELDS.index(f) for f in LABELS]].astype(np.int64), drawn=dict(self.drawn))
 
     def _perhaps_described(self, text: str, constraint: list[int], rng: np.random.Generator) -> str:
@@ -135,7 +135,7 @@ class Batches:
                 text = item.name_zh if chinese else self.phrases.name(item, rng)
                 texts.append(self._perhaps_described(text, self.phrases.choose(item, rng), rng))
                 keys.append(("zh", item.name_zh) if chinese else ("en", item.name))
-        exact = self.phrases.match(np.array(wanted), items)
+        exact = self.phrases.match(np.array(wanted), items, items)
         name = np.array([item.name or f"?{n}" for n, item in enumerate(items)], object)
         name_zh = np.array([item.name_zh or f"?{n}" for n, item in enumerate(items)], object)
         have = np.array([item.attributes for item in items])

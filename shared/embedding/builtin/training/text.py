@@ -370,16 +370,24 @@ class Phrases:
 
     # -- who is right for whom
 
-    def match(self, constraints: np.ndarray, items: list[Item]) -> np.ndarray:
-        """int8 [texts, pictures]: 1 right, 0 wrong, -1 not known."""
+    def match(self, constraints: np.ndarray, items: list[Item], owners: list[Item] | None = None) -> np.ndarray:
+        """int8 [texts, pictures]: 1 right, 0 wrong, -1 not known.
+
+        `owners`: of which item each constraint was chosen. Within one set of pictures its labels part what they name,
+        such as casual shoes from sports shoes; only from set to set may two labels mean the same thing.
+        """
         have = np.array([item.attributes for item in items])
+        if owners is None:
+            elsewhere = np.ones((len(constraints), len(items)), bool)
+        else:
+            elsewhere = np.array([o.source for o in owners])[:, None] != np.array([i.source for i in items])[None]
         wrong = np.zeros((len(constraints), len(have)), bool)
         unsure = np.zeros_like(wrong)
         for field in range(len(FIELDS)):
             want, has = constraints[:, field, None], have[None, :, field]
             differs = (want != UNKNOWN) & (has != UNKNOWN) & (want != has)
             if field == 0:
-                soft = differs & self.overlap[want, has]
+                soft = differs & self.overlap[want, has] & elsewhere
                 unsure |= soft
                 differs &= ~soft
             wrong |= differs

@@ -9,6 +9,7 @@ import { TuwenError } from '../../shared/error.ts';
 import type { PutItems } from '../../shared/put-items.ts';
 import type { ReadMatch } from '../../shared/read-match.ts';
 import type { RemoveItem } from '../../shared/remove-item.ts';
+import type { RemovePicture } from '../../shared/remove-picture.ts';
 import type { ShowCatalogItems } from '../../shared/show-items.ts';
 import type { SteerIndex } from '../../shared/steer-index.ts';
 import { type ApiOptions, createApi } from '../http/api.ts';
@@ -22,6 +23,7 @@ export interface CatalogAppOptions extends ApiOptions {
   readonly putItems: PutItems;
   readonly showItems: ShowCatalogItems;
   readonly removeItem: RemoveItem;
+  readonly removePicture: RemovePicture;
   readonly readMatch: ReadMatch;
   readonly steer: SteerIndex;
   readonly downloads: CreateDownloads;
@@ -31,8 +33,8 @@ export interface CatalogAppOptions extends ApiOptions {
 
 /** Routes of the catalog function: items, uploads, matches and the administration of the index. */
 export function createCatalogApp(options: CatalogAppOptions) {
-  const { keys, items, putItems, showItems, removeItem, readMatch, steer, downloads, objects } = options;
-  const { newName = randomUUID } = options;
+  const { keys, items, putItems, showItems, removeItem, removePicture } = options;
+  const { readMatch, steer, downloads, objects, newName = randomUUID } = options;
   const reader = authenticate(keys, 'search');
   const admin = authenticate(keys, 'admin');
   const uploads = createUpload({ objects, newName });
@@ -59,6 +61,10 @@ export function createCatalogApp(options: CatalogAppOptions) {
     })
     .openapi(createRoute({ ...catalogRoutes.deleteItem, middleware: admin }), async (c) => {
       await removeItem(c.req.valid('param').id);
+      return c.body(null, 204);
+    })
+    .openapi(createRoute({ ...catalogRoutes.deletePicture, middleware: admin }), async (c) => {
+      await removePicture(c.req.valid('param').id, c.req.valid('query').key);
       return c.body(null, 204);
     })
     .openapi(createRoute({ ...catalogRoutes.createUpload, middleware: [reader, jsonBody] }), async (c) => {

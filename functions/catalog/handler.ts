@@ -10,6 +10,7 @@ import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRunLog } from '../../shared/rebuild/run-log.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
+import { createRemovePicture } from '../../shared/remove-picture.ts';
 import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
 import { createSteerIndex } from '../../shared/steer-index.ts';
 import { createDynamoClient, createInvoker, createS3Client, createSecretReader } from '../clients.ts';
@@ -44,6 +45,7 @@ export const handler = serveHttp(
     putItems: createPutItems({ items }),
     showItems: createShowCatalogItems({ pictures, objects }),
     removeItem: createRemoveItem({ objects, items, pictures }),
+    removePicture: createRemovePicture({ objects, items, pictures }),
     readMatch: createReadMatch({
       objects,
       matches,

@@ -119,20 +119,23 @@ export type MatchAnswer = z.infer<typeof matchAnswer>;
 const uploadKey = z.string().min(1).max(1024).openapi({ example: 'uploads/shoe.jpg' });
 export const matchQuery = z.strictObject({ key: uploadKey });
 
-/** Of pictures as they were put into the bucket, not as they are shown. */
-export const originalsBody = z.strictObject({
-  keys: z
-    .array(
-      z
-        .string()
-        .max(1024)
-        .refine((key) => roleOf(key).kind === 'picture', {
-          error: 'expected a key catalog/<item id>/<name>',
-        }),
-    )
-    .min(1)
-    .max(100),
+const pictureKey = z
+  .string()
+  .max(limits.keyBytes)
+  .refine((key) => roleOf(key).kind === 'picture', {
+    error: 'expected a key catalog/<item id>/<name>',
+  });
+
+/** In the query, where a key keeps its slashes and whatever else its name has. */
+export const pictureQuery = z.strictObject({
+  key: pictureKey.openapi({
+    description: 'As `pictures` of the item has it',
+    example: 'catalog/jeans-blue-01/front.jpg',
+  }),
 });
+
+/** Of pictures as they were put into the bucket, not as they are shown. */
+export const originalsBody = z.strictObject({ keys: z.array(pictureKey).min(1).max(100) });
 
 const asked = ['unauthorized', 'internal'] as const;
 const askedAsAdmin = [...asked, 'forbidden'] as const;
@@ -188,6 +191,18 @@ export const catalogRoutes = {
     responses: {
       204: { description: 'Gone' },
       ...problems(...askedAsAdmin, 'invalid_id', 'not_found', 'conflict'),
+    },
+  },
+  deletePicture: {
+    method: 'delete',
+    path: '/v1/items/{id}/pictures',
+    operationId: 'deletePicture',
+    summary: 'Remove one picture of an item',
+    description: `What is under catalog/{id}/ is deleted; another item's picture, which this one names in images, only leaves this item. An item that exists for its pictures alone goes with the last of them. ${admin}`,
+    request: { params: itemParameters, query: pictureQuery },
+    responses: {
+      204: { description: 'Gone' },
+      ...problems(...askedAsAdmin, 'invalid_id', 'invalid_request', 'not_found', 'conflict'),
     },
   },
   putItems: {

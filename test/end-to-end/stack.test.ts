@@ -246,6 +246,20 @@ describe('the product on this machine', () => {
       .not.toContain('dress-blue');
   });
 
+  it('removes one picture of an item, whatever its name, and leaves the others', async () => {
+    const pictures = async () => (await call('GET', '/v1/items/watch-black')).body.pictures;
+    const key = 'catalog/watch-black/侧面 + 100%/side?.jpg';
+    await put(key, await draw('watch', 'black', 1));
+    await expect.poll(pictures, soon).toContainEqual(expect.objectContaining({ key, status: 'ready' }));
+    const path = `/v1/items/watch-black/pictures?key=${encodeURIComponent(key)}`;
+    expect((await call('DELETE', path, undefined, keys.TUWEN_SEARCH_KEY)).status).toBe(403);
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect((await pictures()).map((picture: { key: string }) => picture.key)).toEqual([
+      'catalog/watch-black/a.jpg',
+    ]);
+    expect((await call('DELETE', path)).status).toBe(404);
+  });
+
   it('rebuilds when asked, rolls back, and returns to the latest', async () => {
     const before = (await call('GET', '/v1/index')).body.version;
     const { status, body } = await call('POST', '/v1/index/rebuild');

@@ -7,6 +7,7 @@ import { createListFacets } from '../../shared/list-facets.ts';
 import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
+import { createRemovePicture } from '../../shared/remove-picture.ts';
 import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
 import { createSteerIndex } from '../../shared/steer-index.ts';
 import { createWorld, type WorldOptions } from '../world.ts';
@@ -38,6 +39,7 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
     putItems: createPutItems(stores),
     showItems: createShowCatalogItems({ ...stores, objects }),
     removeItem: createRemoveItem({ ...stores, objects }),
+    removePicture: createRemovePicture({ ...stores, objects }),
     readMatch: createReadMatch({ ...stores, objects, clock, show: createShowItems({ ...stores, objects }) }),
     steer: createSteerIndex({
       ...stores,

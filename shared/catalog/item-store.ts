@@ -28,6 +28,11 @@ export interface ItemStore {
   attach(id: string, key: string): Promise<{ created: boolean }>;
   /** Notes that the object is gone; an implicit item without pictures goes with it. */
   detach(id: string, key: string): Promise<void>;
+  /**
+   * Takes a picture off the item, whether it names it or has it attached; an implicit item goes with its last
+   * picture. False where it had no such picture.
+   */
+  drop(id: string, key: string): Promise<boolean>;
   /** A page in an order that stands between calls, tombstones left out. */
   page(options: { limit: number; cursor?: string }): Promise<{ items: Item[]; cursor?: string }>;
   /** Every item, a page at a time. */

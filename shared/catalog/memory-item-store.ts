@@ -1,4 +1,4 @@
-import { compareUtf8, type Item, limits } from '../item.ts';
+import { compareUtf8, type Item, limits, picturesOf } from '../item.ts';
 import { sameContent, tooManyPictures } from './item-content.ts';
 import type { ItemStore, PendingItem } from './item-store.ts';
 import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
@@ -96,6 +96,16 @@ export function createMemoryItemStore({ clock = Date.now }: { clock?: () => numb
       const attached = before.attached.filter((other) => other !== key);
       if (before.implicit && attached.length === 0) bury(id);
       else change({ ...before, attached });
+    },
+
+    async drop(id, key) {
+      const before = live(id);
+      if (!before || !picturesOf(before).includes(key)) return false;
+      const without = (all: readonly string[]) => all.filter((other) => other !== key);
+      const [attached, images] = [without(before.attached), without(before.images)];
+      if (before.implicit && attached.length === 0) bury(id);
+      else change({ ...before, attached, images });
+      return true;
     },
 
     async page({ limit, cursor }) {

@@ -1,6 +1,37 @@
+import type { ErrorCode } from '../../../../shared/error.ts';
+
+/** What each code of the API means where no detail says it better. */
+const problems = {
+  invalid_request: 'The request is not as expected.',
+  invalid_id: 'The item id is not as expected.',
+  invalid_filter: 'The filter is not as expected.',
+  invalid_cursor: 'This page belongs to another search. Search again.',
+  invalid_row: 'The row is not as expected.',
+  unauthorized: 'A valid key is needed.',
+  forbidden: 'This needs an administrator’s key.',
+  not_found: 'It is not there, or no longer.',
+  method_not_allowed: 'The server does not do this here.',
+  conflict: 'Something else got in between. Try again.',
+  stale_cursor: 'The version of the index that was paged through is gone. Search again.',
+  too_large: 'It is too large.',
+  unsupported_media_type: 'Files of this type will not do.',
+  unreadable_picture: 'The picture cannot be read.',
+  unreachable_picture: 'The picture cannot be fetched.',
+  rate_limited: 'Too many requests. Try again in a moment.',
+  embedder_failed: 'The embedding model did not answer as expected. Try again later.',
+  not_ready: 'The search is just starting. Try again in a few seconds.',
+  not_processed: 'Nothing has become of this upload. Upload it again.',
+  wrong_model:
+    'The live index was built by a model that this server cannot reach. Rebuild the index, or restore the settings of that model.',
+  corrupt_index: 'The index cannot be read.',
+  index_too_large: 'The index does not fit into the memory of the search. Raise searchMemoryMb.',
+  internal: 'Something went wrong on the server.',
+} satisfies Record<ErrorCode, string>;
+
 /** All words of the page in English; the other language has exactly the same (see zh.ts). */
 export const en = {
   shell: {
+    language: 'en',
     title: 'Tuwen: search across pictures and words',
     description: 'Find products by words in Chinese or English, by a picture, or by both.',
     needsScript: 'This page needs JavaScript. Programs can use the API under /v1.',
@@ -20,24 +51,22 @@ export const en = {
     cancel: 'Cancel',
     close: 'Close',
     save: 'Save',
+    saving: 'Saving…',
     delete: 'Delete',
     edit: 'Edit',
     remove: 'Remove',
     more: 'Show more',
     loading: 'Loading…',
-    offline: 'You are offline. What is on the page stays; new requests wait until you are back.',
+    offline: 'You are offline. What is on the page stays; anything new has to wait until you are back.',
     unreachable: 'The server cannot be reached. Check the connection and try again.',
-    notReady: 'The search is just starting. Try again in a few seconds.',
     failed: 'Something went wrong',
     requestId: (id: string) => `Request ${id}`,
     otherKey: 'Use another key',
-    none: 'none',
   },
   key: {
     title: 'A key, please',
     why: 'This Tuwen asks for a key. It stays in this tab until you close it and is stored nowhere.',
     wrong: 'That key is not valid.',
-    forbidden: 'This needs an administrator’s key.',
     field: 'Key',
     use: 'Continue',
   },
@@ -81,15 +110,12 @@ export const en = {
     like: 'Like',
     unlike: 'Not like',
     removeLike: (title: string) => `No longer by “${title}”`,
-    filters: 'Filters',
     clearFilters: 'Clear filters',
     showFilters: 'Filters',
     least: 'From',
     most: 'To',
-    rangeHint: (least: string, most: string) => `${least} to ${most}`,
     moreValues: (count: number) => `${count} more`,
     fewerValues: 'Fewer',
-    apply: 'Apply',
     yes: 'yes',
     no: 'no',
     results: 'Results',
@@ -97,11 +123,14 @@ export const en = {
       more ? `The ${count} closest so far` : count === 1 ? '1 result' : `${count} results`,
     nothing: 'Nothing found',
     nothingText: 'The catalog is empty, or no item passes the filters.',
-    nothingClose: 'Nothing in the catalog is really close. These come nearest.',
+    distant: 'Nothing in the catalog is really close. These come nearest.',
+    onlyClose: 'Only close matches',
+    nothingClose: 'Nothing close',
+    nothingCloseText: 'No item comes close enough to what you asked for.',
+    showNearest: 'Show the nearest all the same',
     score: (score: string) => `Score ${score}`,
     match: { excellent: 'Very close', good: 'Close', fair: 'Similar', weak: 'Distant' },
     noPicture: 'No picture',
-    end: 'That is all.',
     timing: (embed: string, search: string, total: string, vectors: string) =>
       `${total} ms in all: ${embed} ms to understand the query, ${search} ms to compare it with ${vectors} vectors.`,
     moved: 'The index has changed meanwhile; the list begins anew.',
@@ -116,7 +145,7 @@ export const en = {
     unreadable: (name: string) =>
       `“${name}” cannot be read as a picture. JPEG, PNG, WebP, GIF and AVIF will do.`,
     notAPicture: (name: string) => `“${name}” is not a picture.`,
-    tooLarge: (name: string) => `“${name}” is too large: a picture may have 10 MB.`,
+    refused: (status: number) => `The bucket did not take the picture (HTTP ${status}).`,
   },
   match: {
     heading: 'Match pictures',
@@ -166,9 +195,12 @@ export const en = {
     attributeHint: 'Numbers and true or false count as such; several values are parted by |',
     picturesLabel: 'Pictures',
     addPictures: 'Add pictures',
-    pictureReady: 'Ready',
     picturePending: 'Being read',
     pictureFailed: 'Failed',
+    removePicture: (place: number) => `Remove picture ${place}`,
+    keepPicture: (place: number) => `Keep picture ${place}`,
+    keep: 'Keep',
+    pictureLeaves: 'Goes when you save',
     pictureAlt: (place: number, title: string) => `Picture ${place} of ${title}`,
     saved: (id: string) => `Saved “${id}”. It can be found from the next version of the index on.`,
     deleted: (id: string) => `Deleted “${id}”. It is gone from results already.`,
@@ -192,6 +224,7 @@ export const en = {
     formatCsv: 'CSV, any further column is an attribute:',
     ready: (rows: number, pictures: number) =>
       `${rows === 1 ? '1 row' : `${rows} rows`}, ${pictures === 1 ? '1 picture' : `${pictures} pictures`}`,
+    unreadable: 'The file cannot be read. Choose it again.',
     noRows: 'Among the files is none that ends in .jsonl, .ndjson or .csv.',
     manyRows: 'Choose one file with rows at a time; there are several.',
     start: 'Start the import',
@@ -217,15 +250,22 @@ export const en = {
     download: 'Download the report',
     another: 'Import another file',
     missing: (name: string) => `picture “${name}” is not among the dropped files`,
+    several: (name: string) =>
+      `picture “${name}” could be any of several dropped files; name it with its folder`,
     unused: (count: number) =>
       count === 1
         ? '1 picture is named by no row and was left out.'
         : `${count} pictures are named by no row and were left out.`,
     notJson: 'expected one JSON object a line',
-    noId: 'expected an id and a title',
     cells: (expected: number, found: number) => `expected ${expected} cells, found ${found}`,
     openQuote: 'expected the quote that opens a cell to be closed',
-    strayQuote: 'expected a comma or the end of the row after a closing quote',
+    strayQuote: 'expected a comma or the end of the row after a closing quote (a quote in a cell is doubled)',
+    bareQuote: 'expected a cell with a quote to be in quotes, the quote doubled',
+    longRow: 'expected a row of at most 512 KB, found a longer one, or a quote that is never closed',
+    notUtf8: 'expected UTF-8, found other bytes; save the file as “CSV UTF-8”',
+    utf16: 'expected a file in UTF-8, found one in UTF-16',
+    badColumn: (place: number, most: number) =>
+      `column ${place}: expected a name of 1 to ${most} characters that does not begin with $`,
     noColumn: (name: string) => `expected a column “${name}”`,
     twice: (name: string) => `expected each column once, found “${name}” twice`,
     pictureFailed: (name: string, reason: string) => `picture “${name}”: ${reason}`,
@@ -254,7 +294,7 @@ export const en = {
     progress: (done: string, total: string, isKnown: boolean) =>
       isKnown ? `${done} of ${total} embedded` : 'Starting…',
     succeeded: (version: string) => `Done: version ${version} is built.`,
-    failed: (detail: string) => `The rebuild failed: ${detail}`,
+    failed: 'The rebuild failed.',
     lost: 'The rebuild was interrupted. Start it again; what was done is kept.',
     versions: 'Versions',
     isLive: 'Live',
@@ -267,8 +307,8 @@ export const en = {
       `Searches will use ${version} at once. New versions go on being built but stay aside until you return to the latest.`,
     rolledBack: (version: string) => `Version ${version} is live.`,
     empty: 'Nothing has been published yet.',
-    notAllowed: 'The list of versions needs an administrator’s key.',
   },
+  problems,
 };
 
 type Widen<T> = T extends string

@@ -1,22 +1,21 @@
 import type { Child } from 'hono/jsx';
-import { api, type CatalogItem } from '../../api.ts';
+import { api } from '../../api.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { useRequest } from '../../components/use-request.ts';
 import { useStrings } from '../../language.ts';
 import { ApiProblem } from '../../request.ts';
 import { ItemForm } from './item-form.tsx';
+import type { Saved } from './save-item.ts';
 
 export interface ItemEditorProps {
   /** Undefined for a new one. */
   readonly id: string | undefined;
   readonly onClose: () => void;
-  readonly onSaved: (item: CatalogItem) => void;
-  /** Its pictures have been read meanwhile. */
-  readonly onChanged: (item: CatalogItem) => void;
+  readonly onSaved: (saved: Saved) => void;
 }
 
-export function ItemEditor({ id, onClose, onSaved, onChanged }: ItemEditorProps): Child {
+export function ItemEditor({ id, onClose, onSaved }: ItemEditorProps): Child {
   const { catalog, common } = useStrings();
   const { value, error, isLoading, reload } = useRequest(`item ${id ?? ''}`, async (signal) =>
     id === undefined ? null : api.item(id, signal),
@@ -30,11 +29,10 @@ export function ItemEditor({ id, onClose, onSaved, onChanged }: ItemEditorProps)
       {value !== undefined && (
         <ItemForm
           item={value ?? undefined}
-          onSaved={(item) => {
-            onSaved(item);
+          onSaved={(saved) => {
+            onSaved(saved);
             onClose();
           }}
-          onChanged={onChanged}
           onCancel={onClose}
         />
       )}

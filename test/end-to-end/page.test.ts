@@ -198,8 +198,13 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       const moved = await nextSearch(() => page.keyboard.press('ArrowDown'));
       expect(moved.image.base64).not.toBe(part.image.base64);
 
+      // What stands in the box counts without having been sent by itself.
       await page.getByRole('textbox', { name: words.search.field }).fill('red');
-      await nextSearch(() => page.keyboard.press('Enter'));
+      const both = await nextSearch(() => page.getByRole('button', { name: words.search.cropReset }).click());
+      expect(both).toMatchObject({
+        text: 'red',
+        image: { base64: pictures['dress-blue']!.toString('base64') },
+      });
       const slider = page.getByRole('slider', { name: words.search.mix });
       const mixed = await nextSearch(() => slider.press('ArrowRight'));
       expect(mixed.weights).toEqual({ text: 0.9, image: 1.1 });
@@ -346,7 +351,20 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       expect(await item()).toMatchObject({ title: 'Added scarf 围巾', attributes: { price: 12.5 } });
 
       await page.getByRole('link', { name: words.catalog.editLabel('Added scarf 围巾') }).click();
-      await dialog.getByLabel(words.catalog.title, { exact: true }).fill('Edited scarf');
+      const title = dialog.getByLabel(words.catalog.title, { exact: true });
+      // As when somebody opens the choice of files and leaves it without one.
+      await dialog.getByLabel(words.catalog.addPictures).dispatchEvent('cancel');
+      await title.fill('Given up');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: words.catalog.leaveTitle }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect(await title.inputValue()).toBe('Given up');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: words.catalog.leave, exact: true }).click();
+      await dialog.first().waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: words.catalog.editLabel('Added scarf 围巾') }).click();
+      await title.fill('Edited scarf');
       await dialog.getByRole('button', { name: words.common.save }).click();
       await page.getByRole('link', { name: words.catalog.editLabel('Edited scarf') }).waitFor();
       expect(await item()).toMatchObject({ title: 'Edited scarf', attributes: { price: 12.5 } });

@@ -1,5 +1,7 @@
 import type { Child } from 'hono/jsx';
+import { useRef, useState } from 'hono/jsx/dom';
 import { api } from '../../api.ts';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { useRequest } from '../../components/use-request.ts';
@@ -20,9 +22,12 @@ export function ItemEditor({ id, onClose, onSaved }: ItemEditorProps): Child {
   const { value, error, isLoading, reload } = useRequest(`item ${id ?? ''}`, async (signal) =>
     id === undefined ? null : api.item(id, signal),
   );
+  const isEdited = useRef(false);
+  const [isLeaving, setLeaving] = useState(false);
+  const leave = () => (isEdited.current ? setLeaving(true) : onClose());
   const isMissing = error instanceof ApiProblem && error.status === 404;
   return (
-    <Dialog title={id === undefined ? catalog.newTitle : catalog.editTitle} onClose={onClose} wide>
+    <Dialog title={id === undefined ? catalog.newTitle : catalog.editTitle} onClose={leave} wide>
       {isMissing && <p class="note">{catalog.notFound}</p>}
       {error !== undefined && !isMissing && <ErrorNote error={error} onRetry={reload} />}
       {value === undefined && isLoading && <p class="muted">{common.loading}</p>}
@@ -33,7 +38,20 @@ export function ItemEditor({ id, onClose, onSaved }: ItemEditorProps): Child {
             onSaved(saved);
             onClose();
           }}
-          onCancel={onClose}
+          onEdited={() => {
+            isEdited.current = true;
+          }}
+          onCancel={leave}
+        />
+      )}
+      {isLeaving && (
+        <ConfirmDialog
+          title={catalog.leaveTitle}
+          text={catalog.leaveText}
+          action={catalog.leave}
+          isDestructive
+          onConfirm={async () => onClose()}
+          onClose={() => setLeaving(false)}
         />
       )}
     </Dialog>

@@ -4,22 +4,25 @@ import type { CatalogItem } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { useStrings } from '../../language.ts';
 import { AttributeFields } from './attribute-fields.tsx';
-import { attributesOf, rowsOf } from './attribute-rows.ts';
+import { attributesOf, rowsOf, twiceNamed } from './attribute-rows.ts';
 import { ItemPictures } from './item-pictures.tsx';
 import { isTaken, type Saved, saveItem } from './save-item.ts';
 
 export interface ItemFormProps {
   readonly item: CatalogItem | undefined;
   readonly onSaved: (saved: Saved) => void;
+  /** There is something that closing the form would lose. */
+  readonly onEdited: () => void;
   readonly onCancel: () => void;
 }
 
-export function ItemForm({ item, onSaved, onCancel }: ItemFormProps): Child {
+export function ItemForm({ item, onSaved, onEdited, onCancel }: ItemFormProps): Child {
   const { catalog, common } = useStrings();
   const fieldId = useId();
   const [rows, setRows] = useState(() => rowsOf(item?.attributes ?? {}));
   const [removed, setRemoved] = useState<readonly string[]>([]);
   const [added, setAdded] = useState<readonly File[]>([]);
+  const twice = twiceNamed(rows);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(undefined);
   /** The id of another item, which saving would replace. */
@@ -62,9 +65,10 @@ export function ItemForm({ item, onSaved, onCancel }: ItemFormProps): Child {
   return (
     <form
       class="stack"
+      onInput={onEdited}
       onSubmit={(event: Event) => {
         event.preventDefault();
-        if (!isBusy) void save(event.target as HTMLFormElement);
+        if (!isBusy && twice === undefined) void save(event.target as HTMLFormElement);
       }}
     >
       {item ? (
@@ -108,14 +112,31 @@ export function ItemForm({ item, onSaved, onCancel }: ItemFormProps): Child {
           value={item?.description ?? ''}
         />
       </label>
-      <AttributeFields rows={rows} onRows={setRows} />
+      <AttributeFields
+        rows={rows}
+        onRows={(changed) => {
+          setRows(changed);
+          onEdited();
+        }}
+      />
+      {twice !== undefined && (
+        <p class="note note-error" role="alert">
+          {catalog.attributeTwice(twice)}
+        </p>
+      )}
       <ItemPictures
         pictures={item?.pictures ?? []}
         title={item?.title ?? ''}
         removed={removed}
-        onRemoved={setRemoved}
+        onRemoved={(keys) => {
+          setRemoved(keys);
+          onEdited();
+        }}
         added={added}
-        onAdded={setAdded}
+        onAdded={(files) => {
+          setAdded(files);
+          onEdited();
+        }}
       />
       {taken !== undefined && <p class="note note-warning">{catalog.exists}</p>}
       {error !== undefined && <ErrorNote error={error} />}

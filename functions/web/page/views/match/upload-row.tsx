@@ -3,6 +3,7 @@ import { Picture } from '../../components/picture.tsx';
 import { ReasonText } from '../../components/reason-text.tsx';
 import { formatBytes, formatNumber, formatPercent } from '../../format.ts';
 import { useStrings } from '../../language.ts';
+import { UnreadablePicture } from '../../pictures/fit-picture.ts';
 import { reasonOf, reasonOfCode } from '../../reason.ts';
 import { hrefOf } from '../../router.ts';
 import { emptyQuery, targetOf } from '../search/query.ts';
@@ -59,7 +60,7 @@ export function UploadRow({ upload }: { upload: MatchedUpload }): Child {
                 }
               />
             </p>
-            {state.is === 'failed' && (
+            {state.is === 'failed' && !(state.error instanceof UnreadablePicture) && (
               <button type="button" class="button button-small" onClick={() => retryUpload(upload.id)}>
                 {match.retry}
               </button>

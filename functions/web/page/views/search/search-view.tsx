@@ -13,7 +13,7 @@ import { LikeChips } from './like-chips.tsx';
 import { asksForSomething, type Query, readQuery, targetOf } from './query.ts';
 import { QueryPicture } from './query-picture.tsx';
 import { Results } from './results.tsx';
-import { SearchForm } from './search-form.tsx';
+import { type Draft, SearchForm } from './search-form.tsx';
 import { useSearch } from './use-search.ts';
 
 /** Search by words, a picture, an item, or any mix of them. The address holds all of it but the picture's bytes. */
@@ -22,6 +22,7 @@ export function SearchView(): Child {
   const query = readQuery(useRoute().parameters);
   const searching = useSearch(query);
   const [fault, setFault] = useState<string | undefined>(undefined);
+  const draft = useRef<Draft | null>(null);
   // For listeners that outlive a drawing.
   const latest = useRef(query);
   latest.current = query;
@@ -30,7 +31,8 @@ export function SearchView(): Child {
 
   const change = (part: Partial<Query>, { replace = false } = {}): void => {
     setFault(undefined);
-    navigate(targetOf({ ...latest.current, ...part }), { replace });
+    // What stands in the fields counts, even if nobody has pressed Enter.
+    navigate(targetOf({ ...latest.current!, ...draft.current, ...part }), { replace });
   };
 
   // A picture takes a moment to be read; by then there may be a later one, or another view.
@@ -70,7 +72,12 @@ export function SearchView(): Child {
           <p>{words.search.heroText}</p>
         </div>
       )}
-      <SearchForm query={query} onChange={change} onFiles={(files) => void takePicture(files)} />
+      <SearchForm
+        query={query}
+        onChange={change}
+        draft={draft}
+        onFiles={(files) => void takePicture(files)}
+      />
       {fault !== undefined && (
         <p class="note note-error" role="alert">
           {fault}

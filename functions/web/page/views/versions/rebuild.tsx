@@ -24,7 +24,7 @@ export function Rebuild({ onPublished }: { onPublished: () => void }): Child {
   const watching = useRef<AbortController | null>(null);
   useEffect(() => {
     const runId = followed;
-    if (runId !== undefined) void watch((signal) => follow(runId, signal));
+    if (runId !== undefined) void watch((signal) => follow(runId, signal).catch(unlessGone));
     return () => watching.current?.abort();
   }, []);
 
@@ -52,8 +52,8 @@ export function Rebuild({ onPublished }: { onPublished: () => void }): Child {
       try {
         return await follow(await begin(), signal);
       } catch (error) {
-        const isGone = error instanceof ApiProblem && error.status === 404;
-        if (!isGone || attempt === attempts) throw error;
+        unlessGone(error);
+        if (attempt === attempts) throw error;
         await sleep(lookEveryMs, signal);
       }
     }
@@ -117,6 +117,12 @@ export function Rebuild({ onPublished }: { onPublished: () => void }): Child {
     if (!now) return words.progress('0', '0', false);
     return words.progress(formatNumber(now.done), formatNumber(now.total), now.total > 0);
   }
+}
+
+/** Of a run there may be no record. @throws any other error */
+function unlessGone(error: unknown): void {
+  followed = undefined;
+  if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
 }
 
 /** @returns the run that was begun, or the one that is under way already */

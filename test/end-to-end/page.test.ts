@@ -425,7 +425,16 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       const item = async (n: number) => (await call('GET', `/v1/items/i-${prefix}-${n}`)).body;
       await choose();
       expect(await faultsOf(page)).toEqual([]);
+      const asksBeforeLeaving = () =>
+        page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+      let asksMeanwhile = false;
+      await page.route('**/v1/items/batch', async (route) => {
+        asksMeanwhile = await asksBeforeLeaving();
+        await route.continue();
+      });
       const lines = await run();
+      await page.unroute('**/v1/items/batch');
+      expect([asksMeanwhile, await asksBeforeLeaving()]).toEqual([true, false]);
       expect(lines.map((line) => line[0])).toEqual(['3', '4', '5']);
       expect(lines[0]).toContain('expected an item id');
       expect(lines[1]).toContain('junk.jpg');
@@ -490,6 +499,24 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       expect([...opened.origins].sort()).toEqual([stack.url, stack.s3Url].sort());
       expect(opened.faults).toEqual([]);
     });
+  });
+
+  it('asks nobody again who would give no key', async () => {
+    const { page } = await openPage(browser, { locale: 'en-GB' });
+    await page.clock.install();
+    await page.goto(`${stack.url}/#/index`);
+    const dialog = page.getByRole('dialog', { name: en.key.title });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: en.common.retry }).first().waitFor();
+    // The view looks by itself every few seconds, where it may.
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.clock.runFor(30_000);
+    await page.evaluate(() => document.visibilityState);
+    expect(asked).toEqual([]);
+    expect(await dialog.count()).toBe(0);
+    await page.context().close();
   });
 
   it.each([

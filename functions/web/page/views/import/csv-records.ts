@@ -55,7 +55,8 @@ function isOpenAfter(text: string, wasInside: boolean): boolean {
       // A doubled quote closes and opens again at once.
       isInside = text[close + 1] === '"';
       at = close + (isInside ? 2 : 1);
-    } else if (text[at] === '"' && (at === 0 || text[at - 1] === ',')) {
+    } else if (text[at] === '"') {
+      // Never in the middle of a cell: there nothing is looked at but the next comma.
       isInside = true;
       at++;
     } else {

@@ -16,8 +16,10 @@ export const shownItem = z
     title: z.string(),
     description: z.string().optional(),
     attributes: shownAttributes,
-    /** Further keys, as they were put. */
-    images: z.array(z.string()),
+    images: z.array(z.string()).openapi({
+      description:
+        'Further keys, as they were put; of a picture that was put as a URL, the key it is kept under',
+    }),
     /** Every picture of the item, with what became of it. */
     pictures: z.array(
       z.object({
@@ -59,6 +61,13 @@ export const batchAnswer = z.object({
       status: z.enum(['created', 'updated', 'unchanged', 'failed']),
       code: z.string().optional(),
       detail: z.string().optional(),
+      pictures: z
+        .array(z.object({ key: z.string(), code: z.string(), detail: z.string() }))
+        .optional()
+        .openapi({
+          description:
+            'Those that it names by URL and that could not be fetched; the item is stored all the same',
+        }),
     }),
   ),
 });
@@ -159,7 +168,7 @@ export const catalogRoutes = {
     path: '/v1/items/{id}',
     operationId: 'putItem',
     summary: 'Create or replace an item',
-    description: `Pictures of the item are objects under catalog/{id}/, and those that images names. ${admin}`,
+    description: `Pictures of the item are objects under catalog/{id}/, and those that images names: by keys, or by https:// URLs, which are fetched from public addresses and kept under catalog/{id}/ as long as the item names them. The answer may take half a minute then; pictures tells with its reason what could not be fetched, and to put the same again fetches what is missing. ${admin}`,
     request: {
       params: itemParameters,
       ...jsonRequest(itemContent, {
@@ -210,7 +219,7 @@ export const catalogRoutes = {
     path: '/v1/items/batch',
     operationId: 'putItems',
     summary: 'Create or replace up to 100 items, each with its outcome',
-    description: `A row that is wrong fails by itself, with the code and detail it would have had alone. ${admin}`,
+    description: `A row that is wrong fails by itself, with the code and detail it would have had alone. Pictures named by URL are fetched as far as the time of one request goes; send rows whose outcome tells of pictures again. ${admin}`,
     request: jsonRequest(batchBody, {
       items: [
         { id: 'hat-green', title: 'Green hat 绿色帽子', attributes: { category: 'cap', colour: 'green' } },

@@ -52,6 +52,7 @@ describe('items over HTTP', () => {
     };
     expect((await catalog('GET', '/v1/items/a')).body).toMatchObject({ title: 'Hat', ...left });
     expect(await world.objects.head(event.key)).toBeUndefined();
+    expect((await world.pictures.getMany([event.key])).size).toBe(0);
     expect((await catalog('DELETE', path)).body).toMatchObject({ status: 404, code: 'not_found' });
     await world.ingestPicture(event, world);
     expect((await catalog('GET', '/v1/items/a')).body).toMatchObject({ title: 'Hat', ...left });

@@ -407,6 +407,7 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
         `i/${prefix},Bad id,,1`,
         `i-${prefix}-2,Bad picture,junk.jpg,5`,
         `i-${prefix}-3,Lost picture,lost.jpg,6`,
+        `i-${prefix}-4,Picture elsewhere,https://127.0.0.1/hat.png,7`,
       ].join('\r\n');
       await go('catalog?import=1');
       const choose = () =>
@@ -435,13 +436,15 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       const lines = await run();
       await page.unroute('**/v1/items/batch');
       expect([asksMeanwhile, await asksBeforeLeaving()]).toEqual([true, false]);
-      expect(lines.map((line) => line[0])).toEqual(['3', '4', '5']);
+      expect(lines.map((line) => line[0])).toEqual(['3', '4', '5', '6']);
       expect(lines[0]).toContain('expected an item id');
       expect(lines[1]).toContain('junk.jpg');
       expect(lines[2]).toContain(words.import.missing('lost.jpg'));
+      expect(lines[3]).toContain('127.0.0.1');
       if (prefix === 'zh') {
         expect(lines[0]).toContain(zh.problems.invalid_id);
         expect(lines[1]).toContain(zh.problems.unsupported_media_type);
+        expect(lines[3]).toContain(zh.problems.unreachable_picture);
       }
       const first = [await item(1), await item(2)];
       expect(first[0]).toMatchObject({
@@ -459,7 +462,7 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       expect(figures.slice(0, 3)).toEqual([
         `${words.import.created}0`,
         `${words.import.updated}0`,
-        `${words.import.unchanged}3`,
+        `${words.import.unchanged}4`,
       ]);
       const withoutUrls = (value: unknown) =>
         JSON.stringify(value, (key, part) => (key === 'url' ? '' : part));

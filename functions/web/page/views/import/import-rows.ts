@@ -18,25 +18,30 @@ export async function writeRows(
   for (const batch of batchesOf(rows)) {
     const items = batch.map(({ row }) => row);
     const { outcomes } = await persistently(() => api.putItems(items, signal), signal);
-    const faults: Fault[] = [];
-    for (const [i, { status, id, code = 'invalid_row', detail }] of outcomes.entries()) {
-      if (status === 'failed') {
-        const { line } = batch[i]!;
-        faults.push({
-          line,
-          id: id || idOf(batch[i]!),
-          reason: (words) => reasonOfCode({ code, detail }, words),
-        });
-      } else {
+    const badRows: Fault[] = [];
+    const badPictures: Fault[] = [];
+    for (const [i, { status, id, code = 'invalid_row', detail, pictures = [] }] of outcomes.entries()) {
+      const row = batch[i]!;
+      if (status === 'failed') badRows.push(faultOf(row, { code, detail }));
+      else {
         written.add(id);
         count(status);
       }
+      // Those that it names by URL; the detail says which.
+      for (const picture of pictures) badPictures.push(faultOf(row, picture));
     }
-    addFaults('badRows', faults);
+    addFaults('badRows', badRows);
+    addFaults('badPictures', badPictures);
     count('done', batch.length);
   }
   return written;
 }
+
+const faultOf = (row: ImportRow, problem: { code: string; detail?: string | undefined }): Fault => ({
+  line: row.line,
+  id: idOf(row),
+  reason: (words) => reasonOfCode(problem, words),
+});
 
 function* batchesOf(rows: readonly ImportRow[]): Generator<readonly ImportRow[]> {
   let batch: ImportRow[] = [];

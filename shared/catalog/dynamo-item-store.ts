@@ -168,7 +168,8 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
           if (before && !before.implicit && sameContent(before, content))
             return { item: before, outcome: 'unchanged' as const };
           const item = await describe(id, seen, content, { implicit: false });
-          return item && { item, outcome: before ? ('updated' as const) : ('created' as const) };
+          const outcome = before && !before.implicit ? ('updated' as const) : ('created' as const);
+          return item && { item, outcome };
         },
         random,
       );

@@ -9,7 +9,8 @@ export interface ItemStore {
   /** Those of the ids that exist, in any order; any number of ids. */
   getMany(ids: readonly string[]): Promise<Map<string, Item>>;
   /**
-   * Creates or replaces what the user says of it; attached pictures stay. Equal content changes nothing.
+   * Creates or replaces what the user says of it; attached pictures stay. Equal content changes nothing. An
+   * implicit item, of which so far only pictures were told, is created by the first words.
    * `known` is what a read has just shown, which then need not be read again unless it has changed.
    */
   put(

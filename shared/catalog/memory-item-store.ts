@@ -72,7 +72,7 @@ export function createMemoryItemStore({ clock = Date.now }: { clock?: () => numb
       if (before && !before.implicit && sameContent(before, content))
         return { item: structuredClone(before), outcome: 'unchanged' };
       const item = change({ id, ...content, attached: before?.attached ?? [], implicit: false });
-      return { item, outcome: before ? 'updated' : 'created' };
+      return { item, outcome: before && !before.implicit ? 'updated' : 'created' };
     },
 
     async delete(id) {

@@ -1,5 +1,5 @@
 import type { CompiledFilter } from './filter.ts';
-import { filterItems } from './filter-items.ts';
+import { filterItems, hasItem } from './filter-items.ts';
 import type { ResidentShard } from './resident-shard.ts';
 import { compareTerms, type Term, type TermValue } from './terms.ts';
 
@@ -28,7 +28,7 @@ export interface CountOptions {
   readonly names?: ReadonlySet<string> | undefined;
 }
 
-type CountedShard = Pick<ResidentShard, 'items' | 'termOffsets' | 'termIds' | 'terms'>;
+type CountedShard = Pick<ResidentShard, 'items' | 'termOffsets' | 'termIds' | 'terms' | 'postings'>;
 
 /**
  * Counts values in one pass over the attributes of the items that pass, by integers, and puts the shards'
@@ -74,9 +74,9 @@ function countShard(
   const firstOfName = firstTerms(terms);
   const ofTerm = new Uint32Array(terms.length);
   const ofName = new Uint32Array(terms.length);
-  const passes = filter && filter.conditions.length > 0 ? filterItems(filter, shard, terms) : undefined;
+  const passes = filter && filter.conditions.length > 0 ? filterItems(filter, shard) : undefined;
   for (let item = 0; item < items; item++) {
-    if (passes && !passes(item)) continue;
+    if (passes && !hasItem(passes, item)) continue;
     // An item's terms ascend, so those of one name stand together.
     let latest = -1;
     for (let i = termOffsets[item]!, end = termOffsets[item + 1]!; i < end; i++) {

@@ -1,45 +1,60 @@
-import type { CompiledFilter } from './filter.ts';
-import type { Shard } from './shard.ts';
+import type { CompiledFilter, FilterCondition } from './filter.ts';
+import type { Postings } from './postings.ts';
 import type { Term } from './terms.ts';
 
+/** A shard as filters see it. */
+export interface FilteredShard {
+  readonly items: number;
+  /** Ascending. */
+  terms(): readonly Term[];
+  postings(): Postings;
+}
+
 /**
- * Evaluates a filter over a shard: each condition once on each distinct term of its name, then each item
- * by integers, the bits of its terms or'ed together.
+ * Evaluates a filter over a shard: each condition once on each distinct term of its name, which gives the
+ * items that have it, and then 32 items at a time.
  *
- * @param terms the shard's terms, ascending
- * @returns whether item i of the shard passes
+ * @returns a bit for each item that passes: bit i mod 32 of word ⌊i / 32⌋
  */
-export function filterItems(
-  { conditions, passes }: CompiledFilter,
-  { termOffsets, termIds }: Pick<Shard, 'termOffsets' | 'termIds'>,
-  terms: readonly Term[],
-): (item: number) => boolean {
-  const lowOfTerm = new Int32Array(terms.length);
-  const highOfTerm = new Int32Array(terms.length);
-  conditions.forEach(({ name, test }, bit) => {
-    const bits = bit < 32 ? lowOfTerm : highOfTerm;
-    for (let id = firstOfName(terms, name); terms[id]?.[0] === name; id++)
-      if (test(terms[id]![1])) bits[id] = bits[id]! | (1 << (bit & 31));
-  });
-  // Items share combinations, so the latest verdict often serves again.
-  let latestLow = 0;
-  let latestHigh = 0;
-  let verdict = passes(0, 0);
-  return (item) => {
-    let low = 0;
-    let high = 0;
-    for (let i = termOffsets[item]!, end = termOffsets[item + 1]!; i < end; i++) {
-      const id = termIds[i]!;
-      low |= lowOfTerm[id]!;
-      high |= highOfTerm[id]!;
+export function filterItems({ conditions, passes }: CompiledFilter, shard: FilteredShard): Int32Array {
+  const words = Math.ceil(shard.items / 32);
+  const holding = conditions.map((condition) => itemsHolding(condition, shard, words));
+  const held = new Int32Array(conditions.length);
+  const passing = new Int32Array(words);
+  for (let word = 0; word < words; word++) {
+    for (let i = 0; i < held.length; i++) held[i] = holding[i]![word]!;
+    passing[word] = passes(held);
+  }
+  const inLast = shard.items % 32;
+  if (inLast > 0) passing[words - 1] = passing[words - 1]! & ((1 << inLast) - 1);
+  return passing;
+}
+
+/** Whether the bitmap has the item. */
+export function hasItem(bitmap: Int32Array, item: number): boolean {
+  return ((bitmap[item >>> 5]! >>> (item & 31)) & 1) === 1;
+}
+
+/** Calls `use` with each item that the bitmap has, ascending. */
+export function forEachItem(bitmap: Int32Array, use: (item: number) => void): void {
+  for (let word = 0; word < bitmap.length; word++)
+    for (let bits = bitmap[word]!; bits !== 0; bits &= bits - 1)
+      use(word * 32 + 31 - Math.clz32(bits & -bits));
+}
+
+/** The items with any value that passes the condition. */
+function itemsHolding({ name, test }: FilterCondition, shard: FilteredShard, words: number): Int32Array {
+  const bitmap = new Int32Array(words);
+  const terms = shard.terms();
+  const { termItems, offsets } = shard.postings();
+  for (let id = firstOfName(terms, name); terms[id]?.[0] === name; id++) {
+    if (!test(terms[id]![1])) continue;
+    for (let i = offsets[id]!, end = offsets[id + 1]!; i < end; i++) {
+      const item = termItems[i]!;
+      bitmap[item >>> 5] = bitmap[item >>> 5]! | (1 << (item & 31));
     }
-    if (low !== latestLow || high !== latestHigh) {
-      latestLow = low;
-      latestHigh = high;
-      verdict = passes(low, high);
-    }
-    return verdict;
-  };
+  }
+  return bitmap;
 }
 
 /** Where the terms of that name begin, by halving; names ascend in UTF-8 byte order. */

@@ -10,10 +10,10 @@ export interface CompiledFilter {
   /** The positive tests, each on the values of one attribute; at most 64. */
   readonly conditions: readonly FilterCondition[];
   /**
-   * Whether an item passes, of which bit i of `low` (i < 32) or i − 32 of `high` tells whether any value
-   * of its attribute passes condition i.
+   * Which of 32 items pass, a bit each: of `held[i]` the same bits tell of which of them any value of its
+   * attribute passes condition i.
    */
-  readonly passes: (low: number, high: number) => boolean;
+  readonly passes: (held: Int32Array) => number;
 }
 
 export interface FilterCondition {
@@ -28,15 +28,14 @@ export interface FilterCondition {
  */
 export function compileFilter(filter: unknown): CompiledFilter {
   const conditions: FilterCondition[] = [];
-  if (filter === undefined) return { conditions, passes: () => true };
+  if (filter === undefined) return { conditions, passes: () => -1 };
 
   function condition(path: string, name: string, test: FilterCondition['test']): Verdict {
-    const bit = conditions.length;
-    if (bit === limits.filterConditions)
+    const i = conditions.length;
+    if (i === limits.filterConditions)
       throw invalid(path, `at most ${limits.filterConditions} conditions`, 'one more');
     conditions.push({ name, test });
-    const mask = 1 << (bit & 31);
-    return bit < 32 ? (low) => (low & mask) !== 0 : (_, high) => (high & mask) !== 0;
+    return (held) => held[i]!;
   }
 
   function object(value: unknown, path: string, depth: number): Verdict {
@@ -79,7 +78,7 @@ export function compileFilter(filter: unknown): CompiledFilter {
   return { conditions, passes };
 }
 
-type Verdict = (low: number, high: number) => boolean;
+type Verdict = CompiledFilter['passes'];
 type Test = FilterCondition['test'];
 type Operator = keyof typeof tests;
 
@@ -123,15 +122,25 @@ function comparison(holds: (value: number, bound: number) => boolean) {
 }
 
 function all(verdicts: readonly Verdict[]): Verdict {
-  return (low, high) => verdicts.every((verdict) => verdict(low, high));
+  if (verdicts.length === 1) return verdicts[0]!;
+  return (held) => {
+    let bits = -1;
+    for (const verdict of verdicts) bits &= verdict(held);
+    return bits;
+  };
 }
 
 function any(verdicts: readonly Verdict[]): Verdict {
-  return (low, high) => verdicts.some((verdict) => verdict(low, high));
+  if (verdicts.length === 1) return verdicts[0]!;
+  return (held) => {
+    let bits = 0;
+    for (const verdict of verdicts) bits |= verdict(held);
+    return bits;
+  };
 }
 
 function not(verdict: Verdict): Verdict {
-  return (low, high) => !verdict(low, high);
+  return (held) => ~verdict(held);
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

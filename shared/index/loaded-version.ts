@@ -2,13 +2,13 @@ import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
 import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
-import { CHUNK_ROWS } from '../scan/scratch.ts';
-import type { TopK } from '../scan/top-k.ts';
+import type { RankedItem } from '../scan/ranking-heap.ts';
+import { MAX_QUERIES } from '../scan/scratch.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
-import { filterItems } from './filter-items.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
+import { scanShards } from './scan-shards.ts';
 import { type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
 import { modalities } from './shard.ts';
 
@@ -36,7 +36,7 @@ export interface LoadedVersion {
   search(query: SearchQuery): Promise<SearchHit[]>;
   /**
    * The same for each query, until `isOver` says that there is no time left: undefined for those not begun by
-   * then. The first is always answered. (One scan after the other; a pass that all share would stand here.)
+   * then. The first is always answered. Up to eight share a pass over the rows.
    */
   searchMany(
     queries: readonly SearchQuery[],
@@ -108,41 +108,6 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     throw new TuwenError('internal', `expected a position below ${manifest.items}, found ${position}`);
   }
 
-  /** Scores every row of the shard, chunk by chunk. */
-  function scanAll(shard: ResidentShard, topK: TopK<ResidentShard>): void {
-    for (let first = 0; first < shard.rows; first += CHUNK_ROWS) {
-      const count = Math.min(CHUNK_ROWS, shard.rows - first);
-      kernel.score(shard.vectorsOffset + first * dimensions * 2, count);
-      topK.addRows(kernel.scores, first, count, shard);
-    }
-  }
-
-  /** Scores only rows of that modality, of items that pass. */
-  function scanSome(
-    shard: ResidentShard,
-    topK: TopK<ResidentShard>,
-    passes: ((item: number) => boolean) | undefined,
-    modality: number | undefined,
-  ): void {
-    const { list } = kernel;
-    const { itemOffsets, items } = shard;
-    let count = 0;
-    const scoreList = () => {
-      kernel.scoreListed(shard.vectorsOffset, count);
-      topK.addListedRows(kernel.scores, list, count, shard);
-      count = 0;
-    };
-    for (let item = 0; item < items; item++) {
-      if (passes && !passes(item)) continue;
-      for (let row = itemOffsets[item]!, end = itemOffsets[item + 1]!; row < end; row++) {
-        if (modality !== undefined && shard.modality[row] !== modality) continue;
-        list[count++] = row;
-        if (count === CHUNK_ROWS) scoreList();
-      }
-    }
-    scoreList();
-  }
-
   function idAt(position: number): string {
     const shard = shardOf(position);
     return shard.idOfRow(shard.itemOffsets[position - shard.firstPosition]!).toString();
@@ -168,21 +133,24 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     }));
   }
 
-  async function search(asked: SearchQuery): Promise<SearchHit[]> {
-    const { query, against = 'any', filter, matchOf } = asked;
-    checkVector(query, manifest);
-    const topK = topKOf(asked);
-    const isFiltered = filter !== undefined && filter.conditions.length > 0;
-    kernel.setQuery(query);
-    for (const shard of inUse()) {
-      if (against === 'any' && !isFiltered) {
-        scanAll(shard, topK);
-        continue;
-      }
-      const passes = isFiltered ? filterItems(filter, shard, shard.terms()) : undefined;
-      scanSome(shard, topK, passes, against === 'any' ? undefined : modalities.indexOf(against));
-    }
-    return topK.results().map(({ position, score, row }) => ({
+  /** In one pass where they look at all rows. */
+  function searchTogether(queries: readonly SearchQuery[]): SearchHit[][] {
+    for (const { query } of queries) checkVector(query, manifest);
+    const scans = queries.map((asked) => {
+      const { query, against = 'any', filter } = asked;
+      return {
+        query,
+        topK: topKOf(asked),
+        ...(against !== 'any' && { modality: modalities.indexOf(against) }),
+        ...(filter && filter.conditions.length > 0 && { filter }),
+      };
+    });
+    scanShards(kernel, inUse(), scans);
+    return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
+  }
+
+  function hitsOf(items: readonly RankedItem[], { matchOf }: SearchQuery): SearchHit[] {
+    return items.map(({ position, score, row }) => ({
       position,
       id: idAt(position),
       score,
@@ -199,12 +167,18 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     items: manifest.items,
     residentBytes: manifest.residentBytes,
     kernelName: kernel.name,
-    search,
+    async search(query) {
+      return searchTogether([query])[0]!;
+    },
     async searchMany(queries, { isOver = () => false } = {}) {
       const answers: (SearchHit[] | undefined)[] = [];
-      for (const query of queries)
-        answers.push(answers.length > 0 && isOver() ? undefined : await search(query));
-      return answers;
+      while (answers.length < queries.length) {
+        const isLate = isOver();
+        if (isLate && answers.length > 0) break;
+        const next = queries.slice(answers.length, answers.length + (isLate ? 1 : MAX_QUERIES));
+        answers.push(...searchTogether(next));
+      }
+      return queries.map((_, i) => answers[i]);
     },
     countAttributes: (options) => countAttributes(inUse(), options),
     positionOf(id) {

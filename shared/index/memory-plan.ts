@@ -9,7 +9,7 @@ export interface MemoryPlan {
   /** One for each shard, multiples of 64. */
   readonly shardOffsets: readonly number[];
   readonly pages: number;
-  /** The block, and beside it what the dictionary of terms takes once it is parsed. */
+  /** The block, and beside it what the terms take once they are parsed and their items listed. */
   readonly residentBytes: number;
 }
 
@@ -18,7 +18,7 @@ export const PAGE_BYTES = 65_536;
 /** Addresses of wasm32 have 32 bits. One page less, so that the end of the block still is an address. */
 const MAX_PAGES = 65_535;
 
-/** Parsed terms take 4.7 times the bytes of their JSON (measured: 200,000 words and prices on V8); the rest is room. */
+/** Parsed terms take 4.7 times the bytes of their JSON (measured: 200,000 words and prices on V8); the rest is room and where its items begin. */
 const HEAP_PER_TERM_BYTE = 6;
 
 /** @throws TuwenError `index_too_large` */
@@ -38,8 +38,10 @@ export function planMemory(
       'index_too_large',
       `expected an index of at most ${MAX_PAGES * PAGE_BYTES} bytes, found one of ${pages * PAGE_BYTES}`,
     );
-  const terms = shards.flatMap(({ tensors }) => tensors.filter(({ name }) => name === 'terms'));
-  const termBytes = terms.reduce((sum, { bytes }) => sum + bytes, 0);
-  const residentBytes = pages * PAGE_BYTES + termBytes * HEAP_PER_TERM_BYTE;
+  const bytesOf = (wanted: string) =>
+    shards
+      .flatMap(({ tensors }) => tensors.filter(({ name }) => name === wanted))
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+  const residentBytes = pages * PAGE_BYTES + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds');
   return { scratchOffset: 0, shardOffsets, pages, residentBytes };
 }

@@ -26,7 +26,7 @@ export interface TensorPlace {
 
 export type Dtype = keyof typeof bytesOfDtype;
 
-const bytesOfDtype = {
+export const bytesOfDtype = {
   BOOL: 1,
   U8: 1,
   I8: 1,

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { TuwenError } from '../error.ts';
 import type { Attributes, Modality } from '../item.ts';
+import { type Int8Plane, quantizeRows } from '../scan/int8-plane.ts';
 import type { TensorEntry } from './manifest.ts';
-import { type Dtype, decodeSafetensorsHeader, encodeSafetensors, type Tensor } from './safetensors.ts';
+import {
+  bytesOfDtype,
+  type Dtype,
+  decodeSafetensorsHeader,
+  encodeSafetensors,
+  type Tensor,
+} from './safetensors.ts';
 import { compareTerms, type Term, termKey, termsOf } from './terms.ts';
 
 /** An item as the index knows it. */
@@ -27,6 +34,8 @@ export interface Shard {
   readonly items: number;
   /** fp16 bits [rows, dimensions]. */
   readonly vectors: Uint16Array;
+  /** The same rows in a byte a component; shards of before have none. */
+  readonly int8?: Int8Plane;
   /** The ids of all rows, UTF-8, one after the other. */
   readonly ids: Uint8Array;
   /** [rows + 1] */
@@ -62,11 +71,17 @@ export function encodeShard(
     vectors.set(vector, row * dimensions);
     contentHashes.set(contentHash, row * CONTENT_HASH_BYTES);
   });
+  const int8 = quantizeRows(vectors, dimensions);
   const { terms, termOffsets, termIds } = encodeTerms(items);
   const shape = [rows.length, dimensions];
   const tensors: Tensor[] = [
     { name: 'vectors', dtype: 'F16', shape, data: bytesOf(vectors) },
-    ...paddingAfter(vectors.byteLength),
+    { name: 'int8', dtype: 'I8', shape, data: bytesOf(int8.codes) },
+    ...paddingAfter(vectors.byteLength + int8.codes.byteLength),
+    { ...u32('int8Scales', int8.scales), dtype: 'F32' },
+    { ...u32('int8Residuals', int8.residuals), dtype: 'F32' },
+    { ...u32('int8Norms', int8.norms), dtype: 'F32' },
+    { ...u32('int8Sums', int8.sums), dtype: 'I32' },
     u32('idOffsets', offsetsOf(rows.map(({ id }) => id.byteLength))),
     u32('itemOffsets', offsetsOf(items.map(({ rows }) => rows.length))),
     u32('termOffsets', termOffsets),
@@ -119,7 +134,10 @@ export function viewShard(
       throw corrupt(
         `tensor ${name} ${dtype} of ${axes} axes, found ${place ? `${place.dtype} [${place.shape}]` : 'none'}`,
       );
-    return { at: start + place.offset, shape: place.shape, length: place.shape.reduce((a, b) => a * b, 1) };
+    const at = start + place.offset;
+    const step = bytesOfDtype[dtype];
+    if (at % step !== 0) throw corrupt(`tensor ${name} at a multiple of ${step}, found ${place.offset}`);
+    return { at, shape: place.shape, length: place.shape.reduce((a, b) => a * b, 1) };
   };
   const u32View = (name: string) => {
     const { at, length } = find(name, 'U32', 1);
@@ -129,11 +147,27 @@ export function viewShard(
     const { at, length } = find(name, 'U8', axes);
     return new Uint8Array(buffer, at, length);
   };
+  const int8View = (): Int8Plane => {
+    const codes = find('int8', 'I8', 2);
+    const f32View = (name: string) => {
+      const { at, length } = find(name, 'F32', 1);
+      return new Float32Array(buffer, at, length);
+    };
+    const sums = find('int8Sums', 'I32', 1);
+    return {
+      codes: new Int8Array(buffer, codes.at, codes.length),
+      scales: f32View('int8Scales'),
+      residuals: f32View('int8Residuals'),
+      norms: f32View('int8Norms'),
+      sums: new Int32Array(buffer, sums.at, sums.length),
+    };
+  };
   const vectors = find('vectors', 'F16', 2);
   const shard: Shard = {
     rows: vectors.shape[0]!,
     items: find('itemOffsets', 'U32', 1).length - 1,
     vectors: new Uint16Array(buffer, vectors.at, vectors.length),
+    ...(byName.has('int8') && { int8: int8View() }),
     ids: u8View('ids'),
     idOffsets: u32View('idOffsets'),
     modality: u8View('modality'),
@@ -188,7 +222,7 @@ function paddingAfter(bytes: number): Tensor[] {
   return bytes % 4 === 0 ? [] : [u8('padding', new Uint8Array(4 - (bytes % 4)))];
 }
 
-function u32(name: string, values: Uint32Array): Tensor {
+function u32(name: string, values: Uint32Array | Int32Array | Float32Array): Tensor {
   return { name, dtype: 'U32', shape: [values.length], data: bytesOf(values) };
 }
 
@@ -196,7 +230,7 @@ function u8(name: string, values: Uint8Array): Tensor {
   return { name, dtype: 'U8', shape: [values.length], data: values };
 }
 
-function bytesOf(values: Uint16Array | Uint32Array): Uint8Array {
+function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
@@ -211,6 +245,7 @@ function offsetsOf(lengths: readonly number[]): Uint32Array {
 
 function checkShard(shard: Shard): void {
   const { rows, items } = shard;
+  if (shard.int8) checkPlane(shard.int8, shard);
   checkLength('idOffsets', shard.idOffsets, rows + 1);
   checkLength('modality', shard.modality, rows);
   checkLength('contentHashes', shard.contentHashes, rows * CONTENT_HASH_BYTES);
@@ -218,6 +253,14 @@ function checkShard(shard: Shard): void {
   checkOffsets('idOffsets', shard.idOffsets, shard.ids.length, 1);
   checkOffsets('itemOffsets', shard.itemOffsets, rows, 1);
   checkOffsets('termOffsets', shard.termOffsets, shard.termIds.length, 0);
+}
+
+function checkPlane({ codes, scales, residuals, norms, sums }: Int8Plane, { vectors, rows }: Shard): void {
+  checkLength('int8', codes, vectors.length);
+  checkLength('int8Scales', scales, rows);
+  checkLength('int8Residuals', residuals, rows);
+  checkLength('int8Norms', norms, rows);
+  checkLength('int8Sums', sums, rows);
 }
 
 function checkLength(name: string, { length }: ArrayLike<number>, expected: number): void {

@@ -3,6 +3,7 @@ import { compareUtf8 } from '../item.ts';
 import { keys } from '../keys.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { isFiniteFloat16 } from '../scan/float16.ts';
+import { PLANE_BYTES_PER_ROW } from '../scan/int8-plane.ts';
 import { encodeManifest, INDEX_FORMAT, type Manifest, type ShardEntry } from './manifest.ts';
 import { planMemory } from './memory-plan.ts';
 import { CONTENT_HASH_BYTES, encodeShard, type IndexItem } from './shard.ts';
@@ -111,7 +112,7 @@ function checkItem({ id, rows }: IndexItem, dimensions: number, lastId: string |
 
 /** What an item adds to a shard, or a little more, as if no other item shared its terms. */
 function estimateBytes({ id, attributes, rows }: IndexItem, dimensions: number): number {
-  const perRow = dimensions * 2 + Buffer.byteLength(id) + 4 + 1 + CONTENT_HASH_BYTES;
+  const perRow = dimensions * 3 + PLANE_BYTES_PER_ROW + Buffer.byteLength(id) + 4 + 1 + CONTENT_HASH_BYTES;
   return rows.length * perRow + 8 + 2 * Buffer.byteLength(JSON.stringify(attributes));
 }
 

@@ -1,30 +1,66 @@
-import { scratchAt } from './scratch.ts';
-import { createTypescriptKernel } from './typescript-kernel.ts';
-import { createWasmKernel, isWasmSimdSupported } from './wasm-kernel.ts';
+import { quantizeQuery } from './int8-query.ts';
+import { checkQuery } from './query.ts';
+import { CHUNK_ROWS, MAX_QUERIES, type Scratch, scratchAt } from './scratch.ts';
+import { createTypescriptInt8 } from './typescript-int8.ts';
+import { createTypescriptFloat16 } from './typescript-kernel.ts';
+import { createWasmInt8, isRelaxedSimdSupported } from './wasm-int8.ts';
+import { createWasmFloat16, isWasmSimdSupported } from './wasm-kernel.ts';
 
 /**
- * Scores fp16 rows where they lie, against one query at a time: a row's score is its dot product with the
- * query in f32, in the order of arithmetic that README.md fixes, the same bits from every kernel.
- * Rows must be finite, components of the query below 65,536 in magnitude.
+ * Scores fp16 rows where they lie, and tells by their int8 plane which rows need no scoring. Up to
+ * MAX_QUERIES queries at a time, known by their number. A row's score is its dot product with the query in
+ * f32, in the order of arithmetic that README.md fixes, the same bits from every kernel; and every kernel
+ * rules out the same rows. Rows must be finite, components of a query below 65,536 in magnitude.
  */
-export interface Kernel {
+export interface Kernel extends Float16Part, Int8Part {
   readonly name: KernelName;
   /** f32 [CHUNK_ROWS]: the scores of the latest call. */
   readonly scores: Float32Array;
-  /** u32 [CHUNK_ROWS]: the caller writes the numbers of the rows that scoreListed is to score. */
+  /** u32 [CHUNK_ROWS]: the numbers of the rows that scoreListed is to score; written by the caller or by sift. */
   readonly list: Uint32Array;
-  /** Takes over the query, f32 [dimensions]. */
-  setQuery(query: Float32Array): void;
-  /** Scores `count` (at most CHUNK_ROWS) adjacent rows, the first of them at byte `offset` of the memory. */
-  score(offset: number, count: number): void;
-  /** Scores the first `count` rows of `list`; row 0 lies at byte `offset` of the memory. */
-  scoreListed(offset: number, count: number): void;
+  /** f32 [modalities]: rows of a modality matter only above its bar. Written by the caller. */
+  readonly bars: Float32Array;
+  /** Takes over queries, each f32 [dimensions]. */
+  setQueries(queries: readonly Float32Array[]): void;
 }
 
-/** Which implementation scores rows; the caller logs it once. */
-export type KernelName = 'wasm-simd' | 'typescript';
+export interface Float16Part {
+  /** Scores `count` (at most CHUNK_ROWS) adjacent rows, the first of them at byte `offset` of the memory. */
+  score(offset: number, count: number, query?: number): void;
+  /** Scores the first `count` rows of `list`; row 0 lies at byte `offset` of the memory. */
+  scoreListed(offset: number, count: number, query?: number): void;
+}
 
-/** `auto`: WASM SIMD where the runtime can compile it, else TypeScript. */
+export interface Int8Part {
+  /**
+   * Multiplies `count` adjacent rows, from row `first` on, with all queries: at most CHUNK_ROWS with one,
+   * SHARED_CHUNK_ROWS with several. What `sift` then is asked about.
+   */
+  dot(plane: PlanePlace, first: number, count: number): void;
+  /**
+   * Writes to `list`, ascending, the rows of the latest `dot` whose score by that query may be above the bar
+   * of their modality: none is left out that is. Returns how many.
+   */
+  sift(plane: PlanePlace, first: number, count: number, query?: number): number;
+  /** Multiplies the first `count` rows of `list` and cuts the list to those that may be above their bar. */
+  siftListed(plane: PlanePlace, count: number, query?: number): number;
+}
+
+/** Where an int8 plane and what belongs to it lies: byte offsets in the memory. See Int8Plane. */
+export interface PlanePlace {
+  readonly codes: number;
+  readonly scales: number;
+  readonly residuals: number;
+  readonly norms: number;
+  readonly sums: number;
+  /** u8 [rows] */
+  readonly modality: number;
+}
+
+/** Which implementation scores rows; the caller logs it once. Relaxed SIMD is for the int8 plane alone. */
+export type KernelName = 'wasm-relaxed-simd' | 'wasm-simd' | 'typescript';
+
+/** `auto`: the first of these that the runtime can compile and that passes its self-test. */
 export type KernelChoice = 'auto' | KernelName;
 
 export interface KernelOptions {
@@ -38,7 +74,7 @@ export interface KernelOptions {
 /** A kernel may read so many bytes behind a row, and so behind the last one; they don't count. */
 export const OVERREAD_BYTES = 32;
 
-/** @throws RangeError when `kernel` is `wasm-simd` and this runtime has none, or the memory is too small. */
+/** @throws RangeError when this runtime has no such `kernel`, or the memory is too small. */
 export function createKernel(options: KernelOptions): Kernel {
   const { memory, dimensions, scratchOffset = 0, kernel = 'auto' } = options;
   if (!Number.isInteger(dimensions) || dimensions < 1)
@@ -46,8 +82,44 @@ export function createKernel(options: KernelOptions): Kernel {
   const scratch = scratchAt(scratchOffset, dimensions);
   if (scratch.end > memory.buffer.byteLength)
     throw new RangeError(`expected memory of ${scratch.end} bytes, found ${memory.buffer.byteLength}`);
-  if (kernel === 'typescript') return createTypescriptKernel(memory, dimensions, scratch);
-  if (isWasmSimdSupported()) return createWasmKernel(memory, dimensions, scratch);
-  if (kernel === 'auto') return createTypescriptKernel(memory, dimensions, scratch);
+  const name = chooseKernel(kernel);
+  const { setFloat16Queries, ...float16 } = createFloat16(name, memory, dimensions, scratch);
+  const { setInt8Queries, ...int8 } = createInt8(name, memory, dimensions, scratch);
+  return {
+    name,
+    scores: new Float32Array(memory.buffer, scratch.scoresOffset, CHUNK_ROWS),
+    list: new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS),
+    bars: new Float32Array(memory.buffer, scratch.barsOffset, scratch.bars),
+    setQueries(queries) {
+      if (queries.length > MAX_QUERIES)
+        throw new RangeError(`expected at most ${MAX_QUERIES} queries, found ${queries.length}`);
+      for (const query of queries) checkQuery(query, dimensions);
+      setFloat16Queries(queries);
+      setInt8Queries(queries.map(quantizeQuery));
+    },
+    ...float16,
+    ...int8,
+  };
+}
+
+function chooseKernel(kernel: KernelChoice): KernelName {
+  if (kernel === 'typescript') return kernel;
+  if (kernel !== 'wasm-simd' && isWasmSimdSupported() && isRelaxedSimdSupported()) return 'wasm-relaxed-simd';
+  if (kernel === 'wasm-relaxed-simd')
+    throw new RangeError('expected a runtime with relaxed WebAssembly SIMD, found one without');
+  if (isWasmSimdSupported()) return 'wasm-simd';
+  if (kernel === 'auto') return 'typescript';
   throw new RangeError('expected a runtime with WebAssembly SIMD, found one without');
+}
+
+function createFloat16(name: KernelName, memory: WebAssembly.Memory, dimensions: number, scratch: Scratch) {
+  return name === 'typescript'
+    ? createTypescriptFloat16(memory, dimensions, scratch)
+    : createWasmFloat16(memory, dimensions, scratch);
+}
+
+function createInt8(name: KernelName, memory: WebAssembly.Memory, dimensions: number, scratch: Scratch) {
+  return name === 'typescript'
+    ? createTypescriptInt8(memory, dimensions, scratch)
+    : createWasmInt8(memory, dimensions, scratch, { relaxed: name === 'wasm-relaxed-simd' });
 }

@@ -95,6 +95,10 @@ export function createMergedTopK(options: MergedTopKOptions): TopK<MixedBlock> {
         if (rowScore > bars[modality[list[i]!]!]!) show(rowScore, list[i]!, block);
       }
     },
+    writeBars(into) {
+      into.fill(Number.POSITIVE_INFINITY);
+      into.set(bars);
+    },
     results() {
       settle();
       position = -1;

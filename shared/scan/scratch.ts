@@ -1,14 +1,36 @@
-/** Rows scored by one call at most. */
+/** Rows handled by one call at most. */
 export const CHUNK_ROWS = 4096;
+
+/** Queries that one pass over the rows can answer. */
+export const MAX_QUERIES = 8;
+
+/** Rows handled by one call where several queries share it: those of 1,024 dimensions fit the nearest caches. */
+export const SHARED_CHUNK_ROWS = 256;
+
+/** Values of a modality. */
+const MODALITIES = 256;
 
 /** Where in the memory a kernel keeps what it works with: byte offsets, multiples of 64. */
 export interface Scratch {
-  /** f32 [dimensions rounded up to a multiple of 16]. */
+  /** f32 [MAX_QUERIES, dimensions rounded up to a multiple of 16]. */
   readonly queryOffset: number;
+  readonly queryBytes: number;
+  /** [MAX_QUERIES, dimensions rounded up to a multiple of 16], two bytes a component. */
+  readonly int8QueryOffset: number;
+  readonly int8QueryBytes: number;
+  /** f64 [MAX_QUERIES, 4]: what makes a bound of a dot product. */
+  readonly boundsOffset: number;
+  /** u32 [6]: where the plane lies. */
+  readonly planeOffset: number;
+  /** f32 [MODALITIES]. */
+  readonly barsOffset: number;
+  readonly bars: number;
   /** f32 [CHUNK_ROWS]. */
   readonly scoresOffset: number;
   /** u32 [CHUNK_ROWS]. */
   readonly listOffset: number;
+  /** i32 [CHUNK_ROWS], or [MAX_QUERIES, SHARED_CHUNK_ROWS]. */
+  readonly dotsOffset: number;
   readonly end: number;
 }
 
@@ -18,8 +40,27 @@ export function scratchBytes(dimensions: number): number {
 }
 
 export function scratchAt(offset: number, dimensions: number): Scratch {
-  const queryOffset = Math.ceil(offset / 64) * 64;
-  const scoresOffset = queryOffset + Math.ceil(dimensions / 16) * 64;
-  const listOffset = scoresOffset + CHUNK_ROWS * 4;
-  return { queryOffset, scoresOffset, listOffset, end: listOffset + CHUNK_ROWS * 4 };
+  let end = Math.ceil(offset / 64) * 64;
+  const take = (bytes: number) => {
+    const start = end;
+    end += Math.ceil(bytes / 64) * 64;
+    return start;
+  };
+  const blocks = Math.ceil(dimensions / 16);
+  const queryBytes = blocks * 64;
+  const int8QueryBytes = blocks * 32;
+  return {
+    queryOffset: take(MAX_QUERIES * queryBytes),
+    queryBytes,
+    int8QueryOffset: take(MAX_QUERIES * int8QueryBytes),
+    int8QueryBytes,
+    boundsOffset: take(MAX_QUERIES * 32),
+    planeOffset: take(24),
+    barsOffset: take(MODALITIES * 4),
+    bars: MODALITIES,
+    scoresOffset: take(CHUNK_ROWS * 4),
+    listOffset: take(CHUNK_ROWS * 4),
+    dotsOffset: take(Math.max(CHUNK_ROWS, MAX_QUERIES * SHARED_CHUNK_ROWS) * 4),
+    end,
+  };
 }

@@ -10,6 +10,11 @@ export interface TopK<Block extends RowBlock = RowBlock> {
   addRows(scores: Float32Array, firstRow: number, count: number, block: Block): void;
   /** Shows some rows: `scores[i]` is that of row `list[i]` of the block. */
   addListedRows(scores: Float32Array, list: Uint32Array, count: number, block: Block): void;
+  /**
+   * Writes for each modality what the score of a later row must exceed to matter at all. What does not need
+   * not be shown: the results are the same.
+   */
+  writeBars(bars: Float32Array): void;
   /** The best of what was shown, best first; to be called once, at the end. */
   results(): RankedItem[];
 }
@@ -81,6 +86,9 @@ export function createTopK({ k, after, exclude = [] }: TopKOptions): TopK {
         const rowScore = scores[i]!;
         if (rowScore > heap.bar) show(rowScore, list[i]!, block);
       }
+    },
+    writeBars(bars) {
+      bars.fill(heap.bar);
     },
     results() {
       settle();

@@ -1,33 +1,33 @@
 import { float16Values } from './float16.ts';
-import type { Kernel } from './kernel.ts';
-import { checkQuery } from './query.ts';
-import { CHUNK_ROWS, type Scratch } from './scratch.ts';
+import type { Float16Part } from './kernel.ts';
+import { CHUNK_ROWS, MAX_QUERIES, type Scratch } from './scratch.ts';
 
 /** The plain kernel: what the WASM one must equal bit for bit, and what runs where there is no SIMD. */
-export function createTypescriptKernel(
+export function createTypescriptFloat16(
   memory: WebAssembly.Memory,
   dimensions: number,
   scratch: Scratch,
-): Kernel {
+): Float16Part & { setFloat16Queries(queries: readonly Float32Array[]): void } {
   const halves = new Uint16Array(memory.buffer);
-  const ownQuery = new Float32Array(memory.buffer, scratch.queryOffset, dimensions);
+  const own = Array.from(
+    { length: MAX_QUERIES },
+    (_, i) => new Float32Array(memory.buffer, scratch.queryOffset + i * scratch.queryBytes, dimensions),
+  );
   const scores = new Float32Array(memory.buffer, scratch.scoresOffset, CHUNK_ROWS);
   const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
   return {
-    name: 'typescript',
-    scores,
-    list,
-    setQuery(query) {
-      checkQuery(query, dimensions);
-      ownQuery.set(query);
+    setFloat16Queries(queries) {
+      queries.forEach((query, i) => {
+        own[i]!.set(query);
+      });
     },
-    score(offset, count) {
+    score(offset, count, query = 0) {
       const first = offset / 2;
-      for (let i = 0; i < count; i++) scores[i] = dot(ownQuery, halves, first + i * dimensions);
+      for (let i = 0; i < count; i++) scores[i] = dot(own[query]!, halves, first + i * dimensions);
     },
-    scoreListed(offset, count) {
+    scoreListed(offset, count, query = 0) {
       const first = offset / 2;
-      for (let i = 0; i < count; i++) scores[i] = dot(ownQuery, halves, first + list[i]! * dimensions);
+      for (let i = 0; i < count; i++) scores[i] = dot(own[query]!, halves, first + list[i]! * dimensions);
     },
   };
 }

@@ -1,26 +1,28 @@
 import { kernelBase64 } from './kernel.generated.ts';
-import type { Kernel } from './kernel.ts';
-import { checkQuery } from './query.ts';
-import { CHUNK_ROWS, type Scratch } from './scratch.ts';
+import type { Float16Part } from './kernel.ts';
+import type { Scratch } from './scratch.ts';
 
 /** The kernel of assembly/kernel.ts; bits as typescript-kernel.ts gives them. */
-export function createWasmKernel(memory: WebAssembly.Memory, dimensions: number, scratch: Scratch): Kernel {
+export function createWasmFloat16(
+  memory: WebAssembly.Memory,
+  dimensions: number,
+  scratch: Scratch,
+): Float16Part & { setFloat16Queries(queries: readonly Float32Array[]): void } {
   const { score, scoreListed } = instantiate(memory);
-  const { queryOffset, scoresOffset, listOffset } = scratch;
-  const scaledQuery = new Float32Array(memory.buffer, queryOffset, Math.ceil(dimensions / 16) * 16);
+  const { queryOffset, queryBytes, scoresOffset, listOffset } = scratch;
   return {
-    name: 'wasm-simd',
-    scores: new Float32Array(memory.buffer, scoresOffset, CHUNK_ROWS),
-    list: new Uint32Array(memory.buffer, listOffset, CHUNK_ROWS),
-    setQuery(query) {
-      checkQuery(query, dimensions);
-      scaledQuery.fill(0);
-      // Rows come out of their 16 bits as value times 2^-112; this factor is exact and takes it back.
-      for (let i = 0; i < dimensions; i++) scaledQuery[i] = query[i]! * 2 ** 112;
+    setFloat16Queries(queries) {
+      queries.forEach((query, i) => {
+        const scaled = new Float32Array(memory.buffer, queryOffset + i * queryBytes, queryBytes / 4);
+        scaled.fill(0);
+        // Rows come out of their 16 bits as value times 2^-112; this factor is exact and takes it back.
+        for (let j = 0; j < dimensions; j++) scaled[j] = query[j]! * 2 ** 112;
+      });
     },
-    score: (offset, count) => score(queryOffset, offset, count, dimensions, scoresOffset),
-    scoreListed: (offset, count) =>
-      scoreListed(queryOffset, offset, listOffset, count, dimensions, scoresOffset),
+    score: (offset, count, query = 0) =>
+      score(queryOffset + query * queryBytes, offset, count, dimensions, scoresOffset),
+    scoreListed: (offset, count, query = 0) =>
+      scoreListed(queryOffset + query * queryBytes, offset, listOffset, count, dimensions, scoresOffset),
   };
 }
 

@@ -4,58 +4,113 @@ import { parseArgs } from 'node:util';
 import { compileFilter } from '../../shared/index/filter.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
-import { createDataset, type Dataset, plainJavascript } from './dataset.ts';
+import { createDataset, type DataKind, type Dataset } from './dataset.ts';
 import { type BenchRow, compare, type Engine } from './measure.ts';
+import { createPeers, missingPeers } from './peers.ts';
+import { createReadBound } from './read-bound.ts';
 
 /** `npm run bench`: seeded, one thread, medians of interleaved rounds, ratios first. */
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    /** Times of the processor in place of the clock, for a machine that is busy. */
+    cpu: { type: 'boolean', default: false },
+    /** Such as `100000x256`, in place of all sizes; may be repeated. */
+    size: { type: 'string', multiple: true },
+  },
 });
 
 const topK = 10;
-const sizes: readonly (readonly [count: number, dimensions: number])[] = options.quick
-  ? [
-      [20_000, 256],
-      [20_000, 1024],
-    ]
-  : [
-      [100_000, 256],
-      [100_000, 512],
-      [100_000, 1024],
-    ];
-const [queries, rounds] = options.quick ? [5, 5] : [10, 5];
+const batch = 8;
+const measuring = { rounds: 5, clock: options.cpu ? processorMs : () => performance.now() };
+const sizes =
+  options.size?.map(parseSize) ??
+  (options.quick ? sizesOf([20_000], [256, 1024]) : sizesOf([100_000, 1_000_000], [256, 512, 1024]));
+const kinds: readonly DataKind[] = ['random', 'clustered'];
 
-console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, top ${topK}`);
+console.log(
+  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, one thread, top ${topK}, ${options.cpu ? 'processor times' : 'times by the clock'}`,
+);
+const missing = await missingPeers();
+if (missing.length > 0)
+  console.log(`without ${missing.join(' and ')}: npm ci --prefix test/bench installs what to compare with`);
 const rows: BenchRow[] = [];
-for (const [count, dimensions] of sizes) {
-  const dataset = await createDataset(count, dimensions, queries);
-  show(await benchScan(dataset));
-  show(await benchFilter(dataset));
-}
+for (const [count, dimensions] of sizes)
+  for (const data of kinds) {
+    const dataset = await createDataset(data, count, dimensions, batch);
+    show(await benchScan(dataset));
+    show(await benchFilter(dataset));
+    show(await benchBatch(dataset));
+  }
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
 
-/** Every row scored. */
-function benchScan(dataset: Dataset): Promise<BenchRow[]> {
+type Size = [count: number, dimensions: number];
+
+function sizesOf(counts: readonly number[], dimensions: readonly number[]): Size[] {
+  return counts.flatMap((count) => dimensions.map((each): Size => [count, each]));
+}
+
+/** What this process has had of the processor, system calls apart. */
+function processorMs(): number {
+  return process.cpuUsage().user / 1000;
+}
+
+function parseSize(text: string): Size {
+  const parts = text.match(/^(\d+)x(\d+)$/);
+  if (!parts) throw new Error(`--size: expected rows and dimensions as 100000x256, found ${text}`);
+  return [Number(parts[1]), Number(parts[2])];
+}
+
+/** Every row; a large dataset, or one for a quick look, by fewer queries. */
+async function benchScan(dataset: Dataset): Promise<BenchRow[]> {
+  const { kernelName } = dataset;
   const engines = [
-    engineOf('tuwen, WASM SIMD', dataset.simd),
-    engineOf('tuwen, TypeScript', dataset.typescript),
-    plainJavascript(dataset, topK),
+    engineOf(`tuwen, int8 then fp16, ${kernelName}`, dataset.version('auto')),
+    await createReadBound(dataset),
+    ...(kernelName === 'wasm-relaxed-simd'
+      ? [engineOf('tuwen, int8 then fp16, wasm-simd', dataset.version('wasm-simd'))]
+      : []),
+    engineOf('tuwen, int8 then fp16, typescript', dataset.version('typescript')),
+    engineOf('tuwen, fp16 alone', dataset.version('auto', { fp16: true })),
+    ...(await createPeers(dataset, topK)),
   ];
-  return compare({ bench: 'scan', ...aboutOf(dataset) }, engines, dataset.queries, rounds);
+  const queries = dataset.queries.slice(0, options.quick || dataset.count > 200_000 ? 3 : batch);
+  return compare({ bench: 'scan', ...aboutOf(dataset) }, engines, queries, measuring);
 }
 
 /** A filter leaves 1 % of the items. `recall` of the scan without it says how few of these it finds. */
 function benchFilter(dataset: Dataset): Promise<BenchRow[]> {
   const filter = compileFilter({ percent: 7 });
+  const version = dataset.version('auto');
   const engines = [
-    engineOf('tuwen, 1 % pass the filter', dataset.simd, { filter }),
-    engineOf('tuwen, no filter', dataset.simd),
+    engineOf('tuwen, 1 % pass the filter', version, { filter }),
+    engineOf('tuwen, no filter', version),
   ];
-  return compare({ bench: 'filter', ...aboutOf(dataset) }, engines, dataset.queries, rounds);
+  return compare({ bench: 'filter', ...aboutOf(dataset) }, engines, dataset.queries, measuring);
 }
 
-function aboutOf({ count, dimensions }: Dataset) {
-  return { data: 'random', count, dimensions };
+/** Eight queries that share a pass, against as many that come alone; times are of one query. */
+function benchBatch(dataset: Dataset): Promise<BenchRow[]> {
+  const version = dataset.version('auto');
+  const { queries } = dataset;
+  const alone = engineOf('tuwen, alone', version);
+  const together: Engine = {
+    ...alone,
+    name: `tuwen, one of ${batch} at once`,
+    queriesPerRun: batch,
+    async run(query) {
+      const first = queries.indexOf(query);
+      const asked = queries.map((_, i) => queries[(first + i) % batch]!);
+      const hits = await version.searchMany(asked.map((vector) => ({ query: vector, topK })));
+      return hits[0]!.map(({ position }) => position);
+    },
+  };
+  return compare({ bench: 'batch', ...aboutOf(dataset) }, [together, alone], queries.slice(0, 3), measuring);
+}
+
+function aboutOf({ data, count, dimensions }: Dataset) {
+  return { data, count, dimensions };
 }
 
 function engineOf(name: string, version: LoadedVersion, query: Pick<SearchQuery, 'filter'> = {}): Engine {
@@ -75,6 +130,6 @@ function show(more: readonly BenchRow[]): void {
   console.log(`\n${bench}: ${count} × ${dimensions}, ${data}`);
   for (const { engine, ratio, recall, bytesPerRow, medianMs } of more)
     console.log(
-      `${`${ratio.toFixed(2)}×`.padStart(8)}  ${engine.padEnd(28)} recall ${recall.toFixed(3)}  ${String(bytesPerRow).padStart(5)} bytes/row  ${medianMs.toFixed(2).padStart(8)} ms`,
+      `${`${ratio.toFixed(2)}×`.padStart(8)}  ${engine.padEnd(42)} recall ${recall.toFixed(3)}  ${String(bytesPerRow).padStart(5)} bytes/row  ${medianMs.toFixed(2).padStart(8)} ms`,
     );
 }

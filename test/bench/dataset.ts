@@ -1,96 +1,84 @@
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { createLoadedVersion, type LoadedVersion } from '../../shared/index/loaded-version.ts';
-import { planMemory } from '../../shared/index/memory-plan.ts';
+import type { Manifest } from '../../shared/index/manifest.ts';
+import { type MemoryPlan, planMemory } from '../../shared/index/memory-plan.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
-import type { Engine } from './measure.ts';
+import type { KernelChoice, KernelName } from '../../shared/scan/kernel.ts';
+import { createClusteredVectors, createUnitVectors } from './random.ts';
 
-/** Unit vectors of independent normal components, as a version and as plain f32. */
+/** Unit vectors as a version and as plain f32. */
 export interface Dataset {
+  readonly data: DataKind;
   readonly count: number;
   readonly dimensions: number;
-  /** The same memory searched by each kernel. */
-  readonly simd: LoadedVersion;
-  readonly typescript: LoadedVersion;
+  readonly memory: WebAssembly.Memory;
+  /** Where the int8 rows of each shard lie in the memory. */
+  readonly int8Ranges: readonly { readonly start: number; readonly bytes: number }[];
+  /** The fastest kernel that this runtime has. */
+  readonly kernelName: KernelName;
+  /** The same memory searched by that kernel; `fp16`: as if there were no int8 plane. */
+  version(kernel: KernelChoice, options?: { fp16: boolean }): LoadedVersion;
   /** [count, dimensions] */
   readonly floats: Float32Array;
   readonly queries: readonly Float32Array[];
 }
 
+export type DataKind = 'random' | 'clustered';
+
 /** Each item has one row and an attribute `percent` from 0 to 99. */
-export async function createDataset(count: number, dimensions: number, queries: number): Promise<Dataset> {
-  const random = createNormal(count * 31 + dimensions);
+export async function createDataset(
+  data: DataKind,
+  count: number,
+  dimensions: number,
+  queries: number,
+): Promise<Dataset> {
+  const seed = count * 31 + dimensions;
+  const vector = (data === 'random' ? createUnitVectors : createClusteredVectors)(dimensions, seed);
+  const asked = Array.from({ length: queries }, vector);
   const objects = createMemoryObjectStore();
-  const writer = createVersionWriter({ objects, version: 'v', model: 'random', dimensions });
+  const writer = createVersionWriter({ objects, version: 'v', model: data, dimensions });
   const floats = new Float32Array(count * dimensions);
   const contentHash = new Uint8Array(16);
   for (let i = 0; i < count; i++) {
-    const vector = unitVector(dimensions, random);
-    floats.set(vector, i * dimensions);
-    const rows = [{ modality: 'image' as const, vector: toFloat16(vector), contentHash }];
+    const own = vector();
+    floats.set(own, i * dimensions);
+    const rows = [{ modality: 'image' as const, vector: toFloat16(own), contentHash }];
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
   }
   const manifest = await writer.finish();
   const plan = planMemory(dimensions, manifest.shards);
   const memory = new WebAssembly.Memory({ initial: plan.pages });
-  const simd = await loadVersion(objects, manifest, { memory, kernel: 'wasm-simd' });
-  const typescript = createLoadedVersion({ manifest, memory, plan, kernel: 'typescript' });
+  const { kernelName } = await loadVersion(objects, manifest, { memory });
+  const plain = withoutPlanes(manifest);
   return {
+    data,
     count,
     dimensions,
-    simd,
-    typescript,
+    memory,
+    int8Ranges: int8RangesOf(manifest, plan),
+    kernelName,
+    version: (kernel, { fp16 } = { fp16: false }) =>
+      createLoadedVersion({ manifest: fp16 ? plain : manifest, memory, plan, kernel }),
     floats,
-    queries: Array.from({ length: queries }, () => unitVector(dimensions, random)),
+    queries: asked,
   };
 }
 
-/** A loop over f32 with four sums, so that additions need not wait for each other, then a sort. */
-export function plainJavascript({ floats, count, dimensions }: Dataset, topK: number): Engine {
-  return {
-    name: 'plain JavaScript f32',
-    bytesPerRow: dimensions * 4,
-    run(query) {
-      const scores = new Float32Array(count);
-      for (let row = 0; row < count; row++) scores[row] = dot(query, floats, row * dimensions);
-      const worst = scores.toSorted().at(-topK) ?? Number.NEGATIVE_INFINITY;
-      const found: number[] = [];
-      for (let row = 0; row < count; row++) if (scores[row]! >= worst) found.push(row);
-      return found.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, topK);
-    },
-  };
+/** The manifest of the same files as a reader from before the planes would see them. */
+function withoutPlanes(manifest: Manifest): Manifest {
+  const shards = manifest.shards.map(({ tensors, ...shard }) => ({
+    ...shard,
+    tensors: tensors.filter(({ name }) => !name.startsWith('int8')),
+  }));
+  const less = manifest.rows * (manifest.dimensions + 16);
+  return { ...manifest, shards, residentBytes: manifest.residentBytes - less };
 }
 
-/** For dimensions that are a multiple of 4. */
-function dot(query: Float32Array, floats: Float32Array, start: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let i = 0, x = start; i < query.length; i += 4, x += 4) {
-    a += query[i]! * floats[x]!;
-    b += query[i + 1]! * floats[x + 1]!;
-    c += query[i + 2]! * floats[x + 2]!;
-    d += query[i + 3]! * floats[x + 3]!;
-  }
-  return a + b + (c + d);
-}
-
-function unitVector(dimensions: number, normal: () => number): Float32Array {
-  const vector = Float32Array.from({ length: dimensions }, normal);
-  const norm = Math.sqrt(vector.reduce((sum, component) => sum + component * component, 0));
-  return vector.map((component) => component / norm);
-}
-
-/** Seeded standard normal numbers: mulberry32, then Box and Muller. */
-function createNormal(seed: number): () => number {
-  let state = seed;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+function int8RangesOf({ shards }: Manifest, { shardOffsets }: MemoryPlan) {
+  return shards.map(({ tensors }, i) => {
+    const { offset, bytes } = tensors.find(({ name }) => name === 'int8')!;
+    return { start: shardOffsets[i]! + offset, bytes };
+  });
 }

@@ -16,6 +16,8 @@ export interface BenchRow {
 export interface Engine {
   readonly name: string;
   readonly bytesPerRow: number;
+  /** How many queries a run answers, if not one; its time is divided by them. */
+  readonly queriesPerRun?: number;
   /** The positions of the closest, best first. */
   run(query: Float32Array): Promise<readonly number[]> | readonly number[];
 }
@@ -23,12 +25,14 @@ export interface Engine {
 /**
  * Times engines side by side: every engine answers every query once unmeasured, then all of them in turn,
  * round after round, so that what disturbs the machine disturbs all. The first engine is ours.
+ *
+ * @param options `clock` in milliseconds
  */
 export async function compare(
   about: Pick<BenchRow, 'bench' | 'data' | 'count' | 'dimensions'>,
   engines: readonly Engine[],
   queries: readonly Float32Array[],
-  rounds: number,
+  { rounds, clock }: { rounds: number; clock: () => number },
 ): Promise<BenchRow[]> {
   const answers = new Map<Engine, (readonly number[])[]>();
   for (const engine of engines) {
@@ -40,9 +44,9 @@ export async function compare(
   for (let round = 0; round < rounds; round++)
     for (const query of queries)
       for (const engine of engines) {
-        const startedAt = performance.now();
+        const startedAt = clock();
         await engine.run(query);
-        times.get(engine)!.push(performance.now() - startedAt);
+        times.get(engine)!.push((clock() - startedAt) / (engine.queriesPerRun ?? 1));
       }
   const ours = answers.get(engines[0]!)!;
   const ourMs = median(times.get(engines[0]!)!);

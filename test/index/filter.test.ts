@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../../shared/index/filter.ts';
-import { filterItems } from '../../shared/index/filter-items.ts';
+import { filterItems, forEachItem, hasItem } from '../../shared/index/filter-items.ts';
+import { postingsOf } from '../../shared/index/postings.ts';
 import { decodeShard, decodeTerms, encodeShard } from '../../shared/index/shard.ts';
 import type { Attributes } from '../../shared/item.ts';
 import { row } from './sample.ts';
@@ -14,8 +15,18 @@ function passing(filter: unknown, items: readonly Attributes[]): boolean[] {
     { dimensions: 1, model: 'm' },
   );
   const shard = decodeShard(bytes);
-  const passes = filterItems(compileFilter(filter), shard, decodeTerms(shard.terms));
-  return items.map((_, item) => passes(item));
+  const terms = decodeTerms(shard.terms);
+  const filtered = {
+    items: shard.items,
+    terms: () => terms,
+    postings: () => postingsOf(shard, terms.length),
+  };
+  const bitmap = filterItems(compileFilter(filter), filtered);
+  const listed: number[] = [];
+  forEachItem(bitmap, (item) => listed.push(item));
+  const passes = items.map((_, item) => hasItem(bitmap, item));
+  expect(listed).toEqual([...passes.keys()].filter((item) => passes[item]));
+  return passes;
 }
 
 const names = ['a', 'b', 'é', '__proto__', 'constructor'];
@@ -110,6 +121,18 @@ describe('a filter', () => {
     );
   });
 
+  it('does so for more items than a word has bits, and for just as many', () => {
+    const many = fc.constantFrom(31, 32, 33, 64, 100).chain((length) => {
+      return fc.array(attributes, { minLength: length, maxLength: length });
+    });
+    fc.assert(
+      fc.property(filter, many, (given, items) => {
+        expect(passing(given, items)).toEqual(items.map((each) => naive(given, each)));
+      }),
+      { numRuns: 150, seed: 2 },
+    );
+  });
+
   it.each<[string, unknown, Attributes, boolean]>([
     ['equality matches an equal value', { c: 'dress' }, { c: 'dress' }, true],
     ['equality tells types apart', { n: 1 }, { n: '1' }, false],
@@ -182,6 +205,6 @@ describe('a filter', () => {
 
   it('has no conditions where there is none', () => {
     expect(compileFilter(undefined).conditions).toEqual([]);
-    expect(compileFilter({}).passes(0, 0)).toBe(true);
+    expect(compileFilter({}).passes(new Int32Array(0))).toBe(-1);
   });
 });

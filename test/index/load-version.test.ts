@@ -108,12 +108,15 @@ describe('loading a version', () => {
     expect(planMemory(8, shards.slice(2)).pages).toBeLessThanOrEqual(65_535);
   });
 
-  it('accounts for memory in the manifest: the block, and six times the terms', async () => {
+  it('accounts for memory in the manifest: the block, six times the terms, and their items', async () => {
     const { manifest } = await written();
     const { pages, shardOffsets } = planMemory(8, manifest.shards);
-    const terms = manifest.shards.flatMap(({ tensors }) => tensors.filter(({ name }) => name === 'terms'));
-    const termBytes = terms.reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(manifest.residentBytes).toBe(pages * PAGE_BYTES + 6 * termBytes);
+    const bytesOf = (wanted: string) =>
+      manifest.shards
+        .flatMap(({ tensors }) => tensors.filter(({ name }) => name === wanted))
+        .reduce((sum, { bytes }) => sum + bytes, 0);
+    const heap = 6 * bytesOf('terms') + bytesOf('termIds');
+    expect(manifest.residentBytes).toBe(pages * PAGE_BYTES + heap);
     expect(shardOffsets.every((offset) => offset % 64 === 0)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { TuwenError } from '../../shared/error.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import { decodeSafetensorsHeader, encodeSafetensors } from '../../shared/index/safetensors.ts';
 import type { IndexItem, IndexRow } from '../../shared/index/shard.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { type Attributes, compareUtf8, type Modality } from '../../shared/item.ts';
@@ -107,4 +108,32 @@ export async function flipByte(objects: ObjectStore, key: string, offset: number
   const bytes = Uint8Array.from(stored.body);
   bytes[offset]! ^= 0xff;
   await objects.put(key, bytes, { contentType: 'application/octet-stream' });
+}
+
+/** A shard's file as it was before there were planes. Dimensions must be even, or 4-byte numbers lie askew. */
+export function withoutPlanes(bytes: Uint8Array) {
+  const { places, metadata } = decodeSafetensorsHeader(bytes);
+  const tensors = places
+    .filter(({ name }) => !name.startsWith('int8') && name !== 'padding')
+    .map((place) => ({ ...place, data: bytes.slice(place.offset, place.offset + place.bytes) }));
+  return encodeSafetensors(tensors, metadata);
+}
+
+/** Writes every `nth` shard of a version anew as it was before there were planes. */
+export async function dropPlanes(objects: ObjectStore, manifest: Manifest, nth = 1): Promise<Manifest> {
+  const shards = await Promise.all(
+    manifest.shards.map(async (entry, i) => {
+      if (i % nth !== 0) return entry;
+      const { bytes, places } = withoutPlanes((await objects.get(entry.key))!.body);
+      await objects.put(entry.key, bytes, { contentType: 'application/octet-stream' });
+      const digests = new Map(entry.tensors.map(({ name, sha256 }) => [name, sha256]));
+      const tensors = places.map((place) => ({
+        ...place,
+        shape: [...place.shape],
+        sha256: digests.get(place.name)!,
+      }));
+      return { ...entry, bytes: bytes.byteLength, tensors };
+    }),
+  );
+  return { ...manifest, shards };
 }

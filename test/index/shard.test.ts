@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensorsHeader, encodeSafetensors, type Tensor } from '../../shared/index/safetensors.ts';
 import { decodeShard, decodeTerms, encodeShard, type IndexItem } from '../../shared/index/shard.ts';
-import { row, sampleItems } from './sample.ts';
+import { row, sampleItems, withoutPlanes } from './sample.ts';
 
 describe('a shard', () => {
   it.each([
@@ -29,8 +29,9 @@ describe('a shard', () => {
       const { tensors } = encodeShard(items, { dimensions, model: 'm' });
       expect(tensors[0]).toMatchObject({ name: 'vectors', dtype: 'F16', shape: [1, dimensions] });
       expect(tensors[0]!.offset % 64).toBe(0);
-      for (const { dtype, offset } of tensors) if (dtype === 'U32') expect(offset % 4).toBe(0);
-      expect(tensors.some(({ name }) => name === 'padding')).toBe(dimensions % 2 === 1);
+      for (const { dtype, offset } of tensors)
+        if (['U32', 'I32', 'F32'].includes(dtype)) expect(offset % 4).toBe(0);
+      expect(tensors.some(({ name }) => name === 'padding')).toBe(dimensions % 4 !== 0);
     }
   });
 
@@ -69,8 +70,19 @@ describe('a shard', () => {
     refuses({ itemOffsets: u32(1, 2, 3, 4) }, 'itemOffsets to begin with 0, found 1');
     refuses({ itemOffsets: u32(0, 1, 2, 99) }, 'itemOffsets to end with');
     refuses({ termOffsets: u32(0, 1) }, 'elements of termOffsets, found 2');
+    refuses({ int8Scales: undefined }, 'expected tensor int8Scales F32 of 1 axes, found none');
+    refuses({ int8Sums: u32(1) }, 'elements of int8Sums, found 1');
     for (const terms of ['{}', 'x', '[1]', '[["a"]]', '[["a",{}]]'])
       expect(() => decodeTerms(Buffer.from(terms))).toThrow('terms');
+  });
+
+  it('of before there were planes is read without them', () => {
+    const items = sampleItems(3, 4);
+    const { bytes } = encodeShard(items, { dimensions: 4, model: 'm' });
+    const old = withoutPlanes(bytes).bytes;
+    expect(decodeShard(bytes).int8?.codes).toHaveLength(decodeShard(bytes).vectors.length);
+    expect(decodeShard(old).int8).toBeUndefined();
+    expect(itemsOf(old)).toEqual(items.map(comparable));
   });
 
   const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -92,6 +104,7 @@ describe('a shard', () => {
 /** Nothing but the standard library; struct knows half floats as "e". */
 const pythonReader = `
 import json, struct, sys
+from fractions import Fraction
 data = open(sys.argv[1], 'rb').read()
 size = struct.unpack('<Q', data[:8])[0]
 header = json.loads(data[8:8 + size])
@@ -99,7 +112,7 @@ assert (8 + size) % 64 == 0
 def read(name):
     entry = header[name]
     begin, end = entry['data_offsets']
-    kind = {'U8': 'B', 'U32': 'I', 'F16': 'e'}[entry['dtype']]
+    kind = {'U8': 'B', 'I8': 'b', 'U32': 'I', 'I32': 'i', 'F16': 'e', 'F32': 'f'}[entry['dtype']]
     raw = data[8 + size + begin:8 + size + end]
     return struct.unpack('<%d%s' % (len(raw) // struct.calcsize(kind), kind), raw)
 ids, vectors, hashes = bytes(read('ids')), read('vectors'), bytes(read('contentHashes'))
@@ -107,6 +120,14 @@ terms = json.loads(bytes(read('terms')))
 idOffsets, itemOffsets, termOffsets = read('idOffsets'), read('itemOffsets'), read('termOffsets')
 modality, termIds = read('modality'), read('termIds')
 dimensions = header['vectors']['shape'][1]
+int8, scales, residuals, norms, sums = (read('int8' + part) for part in ['', 'Scales', 'Residuals', 'Norms', 'Sums'])
+for r, scale in enumerate(scales):
+    codes, vector = (all[r * dimensions:(r + 1) * dimensions] for all in [int8, vectors])
+    assert sum(codes) == sums[r] and max(map(abs, codes)) == 127
+    left = sum((Fraction(x) - Fraction(scale) * c) ** 2 for x, c in zip(vector, codes))
+    assert left <= Fraction(residuals[r]) ** 2 <= left * (1 + Fraction(1, 2 ** 21))
+    whole = sum((Fraction(scale) * c) ** 2 for c in codes)
+    assert whole <= Fraction(norms[r]) ** 2 <= whole * (1 + Fraction(1, 2 ** 21))
 items = []
 for i in range(len(itemOffsets) - 1):
     rows = range(itemOffsets[i], itemOffsets[i + 1])
@@ -176,7 +197,7 @@ function withTensors(bytes: Uint8Array, change: Partial<Record<string, Uint8Arra
   const tensors = places.flatMap(({ name, dtype, shape, offset, bytes: size }): Tensor[] => {
     if (!(name in change)) return [{ name, dtype, shape, data: bytes.slice(offset, offset + size) }];
     const data = change[name];
-    return data ? [{ name, dtype, shape: [data.length / (dtype === 'U32' ? 4 : 1)], data }] : [];
+    return data ? [{ name, dtype, shape: [data.length / (dtype.endsWith('32') ? 4 : 1)], data }] : [];
   });
   return encodeSafetensors(tensors, {}).bytes;
 }

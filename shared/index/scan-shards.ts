@@ -1,0 +1,126 @@
+import type { Kernel } from '../scan/kernel.ts';
+import { CHUNK_ROWS, SHARED_CHUNK_ROWS } from '../scan/scratch.ts';
+import type { TopK } from '../scan/top-k.ts';
+import type { CompiledFilter } from './filter.ts';
+import { filterItems, forEachItem } from './filter-items.ts';
+import type { ResidentShard } from './resident-shard.ts';
+
+/** What one of the kernel's queries looks for. */
+export interface Scan {
+  /** f32 [dimensions] */
+  readonly query: Float32Array;
+  readonly topK: TopK<ResidentShard>;
+  /** The only modality that matters, if not all do. */
+  readonly modality?: number | undefined;
+  /** With a condition or more. */
+  readonly filter?: CompiledFilter | undefined;
+}
+
+/**
+ * The first calls take few rows: until k items are found nothing can be ruled out, and all that a call takes
+ * is then scored in fp16.
+ */
+const FIRST_CHUNK_ROWS = 64;
+
+/**
+ * Shows each search every row that may matter to it, in one pass over the shards for those that look at all
+ * rows. At most MAX_QUERIES.
+ */
+export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
+  const isAlone = scans.length === 1;
+  const whole = scans.filter(({ filter, modality }) => !filter && !(isAlone && modality !== undefined));
+  scanAll(kernel, shards, whole);
+  for (const scan of scans) if (!whole.includes(scan)) scanSome(kernel, shards, scan);
+}
+
+/** Every row, chunk by chunk: what int8 does not rule out is scored in fp16. */
+function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
+  if (scans.length === 0) return;
+  kernel.setQueries(scans.map(({ query }) => query));
+  const most = scans.length === 1 ? CHUNK_ROWS : SHARED_CHUNK_ROWS;
+  let chunk = FIRST_CHUNK_ROWS;
+  for (const shard of shards) {
+    const { plane, rows } = shard;
+    for (let first = 0, count = 0; first < rows; first += count) {
+      count = Math.min(chunk, rows - first);
+      chunk = Math.min(chunk * 2, most);
+      if (plane) kernel.dot(plane, first, count);
+      scans.forEach((scan, query) => {
+        if (plane) {
+          showBars(kernel, scan);
+          scoreList(kernel, shard, scan, kernel.sift(plane, first, count, query), query);
+        } else scoreChunk(kernel, shard, scan, first, count, query);
+      });
+    }
+  }
+}
+
+/** Only rows of items that pass the filter, and of the modality asked for. */
+function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan): void {
+  const { filter, modality } = scan;
+  kernel.setQueries([scan.query]);
+  let chunk = FIRST_CHUNK_ROWS;
+  for (const shard of shards) {
+    const { itemOffsets, rows } = shard;
+    let count = 0;
+    const take = () => {
+      siftAndScore(kernel, shard, scan, count);
+      chunk = Math.min(chunk * 2, CHUNK_ROWS);
+      count = 0;
+    };
+    const list = (first: number, end: number) => {
+      for (let row = first; row < end; row++) {
+        if (modality !== undefined && shard.modality[row] !== modality) continue;
+        kernel.list[count++] = row;
+        if (count === chunk) take();
+      }
+    };
+    if (filter)
+      forEachItem(filterItems(filter, shard), (item) => list(itemOffsets[item]!, itemOffsets[item + 1]!));
+    else list(0, rows);
+    take();
+  }
+}
+
+/** Rows of the list that int8 does not rule out. */
+function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: number): void {
+  if (count === 0) return;
+  if (shard.plane) showBars(kernel, scan);
+  scoreList(kernel, shard, scan, shard.plane ? kernel.siftListed(shard.plane, count) : count, 0);
+}
+
+function scoreList(kernel: Kernel, shard: ResidentShard, { topK }: Scan, count: number, query: number): void {
+  if (count === 0) return;
+  kernel.scoreListed(shard.vectorsOffset, count, query);
+  topK.addListedRows(kernel.scores, kernel.list, count, shard);
+}
+
+/** Of a shard without a plane. */
+function scoreChunk(
+  kernel: Kernel,
+  shard: ResidentShard,
+  scan: Scan,
+  first: number,
+  count: number,
+  query: number,
+): void {
+  const { modality, topK } = scan;
+  if (modality === undefined) {
+    kernel.score(shard.vectorsOffset + first * shard.rowBytes, count, query);
+    topK.addRows(kernel.scores, first, count, shard);
+    return;
+  }
+  let listed = 0;
+  for (let row = first; row < first + count; row++)
+    if (shard.modality[row] === modality) kernel.list[listed++] = row;
+  scoreList(kernel, shard, scan, listed, query);
+}
+
+/** A row of a modality that is not asked for is never above its bar. */
+function showBars({ bars }: Kernel, { topK, modality }: Scan): void {
+  topK.writeBars(bars);
+  if (modality === undefined) return;
+  const bar = bars[modality]!;
+  bars.fill(Number.POSITIVE_INFINITY);
+  bars[modality] = bar;
+}

@@ -1,0 +1,225 @@
+// Dot products of int8 rows with quantised queries, exact in i32, and what they rule out, in baseline WASM
+// SIMD. ../typescript-int8.ts is the plain twin; README.md derives the bound.
+//
+// A query comes as 14-bit codes in i16, 16 to a block of 32 bytes, zeros behind the last. Rows are extended
+// from i8 to i16 as they are loaded; two products at a time are added to an i32, which never overflows since
+// ../int8-query.ts limits the sum of a query's codes. What lies behind a row is multiplied by a zero.
+
+import { BLOCK_BYTES, listed, Plane, sumsOf } from './int8-plane';
+
+/** Adds the products of sixteen components. */
+// @ts-ignore: decorator
+@inline
+function addBoth(sum: v128, query: usize, low: v128, high: v128): v128 {
+  const products = i32x4.dot_i16x8_s(v128.load(query), low);
+  return i32x4.add(sum, i32x4.add(products, i32x4.dot_i16x8_s(v128.load(query, 16), high)));
+}
+
+/** What the lanes' sums of are the dot product of a row. */
+// @ts-ignore: decorator
+@inline
+function oneRow(query: usize, row: usize, blocks: i32): v128 {
+  let even = i32x4.splat(0);
+  let odd = i32x4.splat(0);
+  let q = query;
+  let x = row;
+  const end = row + (<usize>blocks << 4);
+  // Two blocks at a time, so that sums need not wait for each other.
+  for (const pairs = row + ((<usize>blocks >> 1) << 5); x < pairs; x += 32, q += 2 * BLOCK_BYTES) {
+    even = addBoth(even, q, v128.load8x8_s(x), v128.load8x8_s(x, 8));
+    odd = addBoth(odd, q + BLOCK_BYTES, v128.load8x8_s(x, 16), v128.load8x8_s(x, 24));
+  }
+  if (x < end) even = addBoth(even, q, v128.load8x8_s(x), v128.load8x8_s(x, 8));
+  return i32x4.add(even, odd);
+}
+
+/** One after the other: memory is read fastest in its order. */
+// @ts-ignore: decorator
+@inline
+function fourRows(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, blocks: i32): v128 {
+  const sum0 = oneRow(query, row0, blocks);
+  const sum1 = oneRow(query, row1, blocks);
+  const sum2 = oneRow(query, row2, blocks);
+  const sum3 = oneRow(query, row3, blocks);
+  return sumsOf(sum0, sum1, sum2, sum3);
+}
+
+/** Dots of one query with `count` adjacent rows from row `first` on: i32 at `dots`, up to a multiple of four. */
+export function dot(plane: Plane, query: usize, first: i32, count: i32, dimensions: i32, dots: usize): void {
+  const blocks = (dimensions + 15) >> 4;
+  const n = <usize>dimensions;
+  const start = <usize>plane.codes + <usize>first * n;
+  for (let i = 0; i < count; i += 4) {
+    const left = <usize>(count - 1 - i);
+    const row = start + <usize>i * n;
+    const row1 = row + min<usize>(1, left) * n;
+    const row2 = row + min<usize>(2, left) * n;
+    const row3 = row + min<usize>(3, left) * n;
+    v128.store(dots + (<usize>i << 2), fourRows(query, row, row1, row2, row3, blocks));
+  }
+}
+
+/** The same for the rows whose numbers stand as u32 at `list`. */
+export function dotListed(
+  plane: Plane,
+  query: usize,
+  list: usize,
+  count: i32,
+  dimensions: i32,
+  dots: usize,
+): void {
+  const blocks = (dimensions + 15) >> 4;
+  const n = <usize>dimensions;
+  const codes = <usize>plane.codes;
+  for (let i = 0; i < count; i += 4) {
+    const row0 = codes + listed(list, i, count) * n;
+    const row1 = codes + listed(list, i + 1, count) * n;
+    const row2 = codes + listed(list, i + 2, count) * n;
+    const row3 = codes + listed(list, i + 3, count) * n;
+    v128.store(dots + (<usize>i << 2), fourRows(query, row0, row1, row2, row3, blocks));
+  }
+}
+
+/**
+ * Dots of four queries, `queryBytes` apart, with adjacent rows: each row is loaded and extended once for all.
+ * Those of the second query go to `dots + stride`, and so on.
+ */
+export function dotFour(
+  plane: Plane,
+  queries: usize,
+  queryBytes: usize,
+  first: i32,
+  count: i32,
+  dimensions: i32,
+  dots: usize,
+  stride: usize,
+): void {
+  const n = <usize>dimensions;
+  const blocks = (n + 15) >> 4;
+  let row = <usize>plane.codes + <usize>first * n;
+  for (let place = dots, last = dots + (<usize>count << 2); place < last; place += 4, row += n) {
+    let a = i32x4.splat(0);
+    let b = i32x4.splat(0);
+    let c = i32x4.splat(0);
+    let d = i32x4.splat(0);
+    let q = queries;
+    for (let x = row, end = row + (blocks << 4); x < end; x += 16, q += BLOCK_BYTES) {
+      const low = v128.load8x8_s(x);
+      const high = v128.load8x8_s(x, 8);
+      a = addBoth(a, q, low, high);
+      b = addBoth(b, q + queryBytes, low, high);
+      c = addBoth(c, q + 2 * queryBytes, low, high);
+      d = addBoth(d, q + 3 * queryBytes, low, high);
+    }
+    const sums = sumsOf(a, b, c, d);
+    v128.store32_lane(place, sums, 0);
+    v128.store32_lane(place + stride, sums, 1);
+    v128.store32_lane(place + 2 * stride, sums, 2);
+    v128.store32_lane(place + 3 * stride, sums, 3);
+  }
+}
+
+/** What makes a bound of a dot product, f64 each; ../int8-query.ts says what they are. */
+@unmanaged
+class Bound {
+  scale: f64;
+  perResidual: f64;
+  perNorm: f64;
+  rest: f64;
+}
+
+// @ts-ignore: decorator
+@inline
+function upperBound(plane: Plane, bound: Bound, row: usize, dot: i32): f64 {
+  const place = row << 2;
+  return (
+    <f64>dot * (<f64>load<f32>(plane.scales + place) * bound.scale) +
+    <f64>load<f32>(plane.residuals + place) * bound.perResidual +
+    <f64>load<f32>(plane.norms + place) * bound.perNorm +
+    bound.rest
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function barOf(plane: Plane, bars: usize, row: usize): f64 {
+  return <f64>load<f32>(bars + (<usize>load<u8>(plane.modality + row) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function twoOf(column: usize, place: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(column + place));
+}
+
+/** Of the bars of all 256 modalities. */
+function lowest(bars: usize): f64 {
+  let least = v128.load(bars);
+  for (let place = bars + 16, end = bars + 1024; place < end; place += 16)
+    least = f32x4.pmin(least, v128.load(place));
+  return <f64>min(
+    min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
+    min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
+  );
+}
+
+/**
+ * Writes to `list` the numbers of those of `count` adjacent rows, from row `first` on, that may score above
+ * the bar of their modality, as far as their dot products tell. Returns how many.
+ */
+export function sift(
+  plane: Plane,
+  bound: Bound,
+  bars: usize,
+  first: i32,
+  count: i32,
+  dots: usize,
+  list: usize,
+): i32 {
+  const scale = f64x2.splat(bound.scale);
+  const perResidual = f64x2.splat(bound.perResidual);
+  const perNorm = f64x2.splat(bound.perNorm);
+  const rest = f64x2.splat(bound.rest);
+  // Most rows are below every bar, which two at a time are asked first.
+  const bar = f64x2.splat(lowest(bars));
+  let kept: usize = 0;
+  let i = 0;
+  for (; i + 1 < count; i += 2) {
+    const row = <usize>(first + i);
+    const place = row << 2;
+    const both = f64x2.convert_low_i32x4_s(v128.load64_zero(dots + (<usize>i << 2)));
+    let upper = f64x2.mul(both, f64x2.mul(twoOf(plane.scales, place), scale));
+    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.residuals, place), perResidual));
+    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.norms, place), perNorm));
+    upper = f64x2.add(upper, rest);
+    if (!v128.any_true(f64x2.gt(upper, bar))) continue;
+    if (f64x2.extract_lane(upper, 0) > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
+    if (f64x2.extract_lane(upper, 1) > barOf(plane, bars, row + 1))
+      store<u32>(list + (kept++ << 2), <u32>row + 1);
+  }
+  if (i < count) {
+    const row = <usize>(first + i);
+    const upper = upperBound(plane, bound, row, load<i32>(dots + (<usize>i << 2)));
+    if (upper > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
+  }
+  return <i32>kept;
+}
+
+/** The same for listed rows; the list is cut to those that may. */
+export function siftListed(
+  plane: Plane,
+  bound: Bound,
+  bars: usize,
+  count: i32,
+  dots: usize,
+  list: usize,
+): i32 {
+  let kept: usize = 0;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const row = load<u32>(list + (i << 2));
+    const upper = upperBound(plane, bound, row, load<i32>(dots + (i << 2)));
+    if (!(upper > barOf(plane, bars, row))) continue;
+    store<u32>(list + (kept++ << 2), row);
+  }
+  return <i32>kept;
+}

@@ -1,0 +1,71 @@
+import { MAX_CODE, NORM_SLACK } from './int8-plane.ts';
+
+/**
+ * A query in 14 bits a component: `step · codes` is what stands for it. The other three bound how far the
+ * documented score of a row is above its integer dot product d with the codes; README.md derives it:
+ *
+ * score ≤ d · (scale · step) + residual · perResidual + norm · perNorm + rest
+ */
+export interface Int8Query {
+  /** [dimensions], −8,191 to 8,191. */
+  readonly codes: Int16Array;
+  readonly step: number;
+  readonly perResidual: number;
+  readonly perNorm: number;
+  readonly rest: number;
+}
+
+/** So that code + 8,192 has two times seven bits. */
+export const MAX_QUERY_CODE = 8191;
+
+/** What the magnitudes of a query's codes may add up to: a dot product with a row then fits an i32. */
+export const MAX_QUERY_SUM = Math.floor((2 ** 31 - 1) / MAX_CODE);
+
+/** Of f32, and the smallest positive f32. */
+const UNIT_ROUNDOFF = 2 ** -24;
+const SMALLEST = 2 ** -149;
+
+/** @param query f32 [dimensions], finite */
+export function quantizeQuery(query: Float32Array): Int8Query {
+  const { codes, step } = quantize(query);
+  let squares = 0;
+  let left = 0;
+  query.forEach((component, i) => {
+    const residual = component - step * codes[i]!;
+    squares += component * component;
+    left += residual * residual;
+  });
+  const norm = Math.sqrt(squares) * (1 + NORM_SLACK);
+  const residual = Math.sqrt(left) * (1 + NORM_SLACK);
+  // A product goes through itself, the additions to its sum, and four of the tree; one more rounding of f32
+  // covers all that the f64 arithmetic here and in the kernels is off by.
+  const gamma = gammaOf(Math.ceil(query.length / 16) + 5);
+  return {
+    codes,
+    step,
+    perResidual: norm * (1 + gamma),
+    perNorm: (residual + gamma * norm) * (1 + NORM_SLACK),
+    rest: 2 * query.length * SMALLEST,
+  };
+}
+
+/** Of m roundings one after the other: Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1. */
+function gammaOf(m: number): number {
+  return (m * UNIT_ROUNDOFF) / (1 - m * UNIT_ROUNDOFF);
+}
+
+function quantize(query: Float32Array): Pick<Int8Query, 'codes' | 'step'> {
+  const codes = new Int16Array(query.length);
+  const largest = query.reduce((most, component) => Math.max(most, Math.abs(component)), 0);
+  if (largest === 0) return { codes, step: 0 };
+  for (let step = largest / MAX_QUERY_CODE; ; ) {
+    let sum = 0;
+    for (let i = 0; i < codes.length; i++) {
+      codes[i] = Math.round(query[i]! / step);
+      sum += Math.abs(codes[i]!);
+    }
+    if (sum <= MAX_QUERY_SUM) return { codes, step };
+    // Only beyond 2,064 dimensions: coarser, until the sum fits.
+    step *= (sum / MAX_QUERY_SUM) * 1.001;
+  }
+}

@@ -1,0 +1,202 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { demoCatalog } from '../../infra/local/demo/catalog.ts';
+import { renderProduct } from '../../infra/local/demo/render-product.ts';
+import { matchMap } from '../../shared/embedding/calibration.ts';
+import { createEmbedder } from '../../shared/embedding/caller.ts';
+import { openOnnxModel } from '../../shared/embedding/onnx.ts';
+import { compileFilter } from '../../shared/index/filter.ts';
+import { loadVersion } from '../../shared/index/load-version.ts';
+import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
+import type { SearchQuery } from '../../shared/index/search-query.ts';
+import type { IndexItem } from '../../shared/index/shard.ts';
+import type { Modality } from '../../shared/item.ts';
+import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
+import { kernels } from '../scan/kernels.ts';
+import { createRandom, dropPlanes, row, writeVersion } from './sample.ts';
+
+/** Of each of the four kinds of vectors, for each kernel. */
+const queriesOfKind = 520;
+const matchOf = {
+  text: matchMap({ cosines: [0, 0.3, 0.6, 0.9], matches: [0, 0.2, 0.8, 1] }),
+  image: matchMap({ cosines: [-0.1, 0.15, 0.3, 0.5], matches: [0, 0.2, 0.8, 1] }),
+};
+
+describe.each([
+  ['random', randomVectors],
+  ['clustered', clusteredVectors],
+  ['mostly duplicate', duplicateVectors],
+  ['real', realVectors],
+] as const)('search over %s vectors', (_, vectorsOf) => {
+  let reference: LoadedVersion;
+  let queries: SearchQuery[];
+  const versions = new Map<string, LoadedVersion>();
+
+  beforeAll(async () => {
+    const random = createRandom(11);
+    const vectors = await vectorsOf(random);
+    const items = itemsOf(vectors.rows, random);
+    queries = vectors.queries.map((query, i) => ask(query, i, random));
+    const dimensions = queries[0]!.query.length;
+    const objects = createMemoryObjectStore();
+    const shardBytes = vectors.rows.length * dimensions;
+    const manifest = await writeVersion(objects, items, { dimensions, shardBytes });
+    expect(manifest.shards.length).toBeGreaterThan(2);
+    for (const kernel of kernels) versions.set(kernel, await loadVersion(objects, manifest, { kernel }));
+    const half = await writeVersion(objects, items, { version: 'v2', dimensions, shardBytes });
+    versions.set(
+      'half of it from before planes',
+      await loadVersion(objects, await dropPlanes(objects, half, 2)),
+    );
+    const plain = await writeVersion(objects, items, { version: 'v3', dimensions, shardBytes });
+    reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
+  }, 300_000);
+
+  it.each([...kernels, 'half of it from before planes'])(
+    'gives what the plain fp16 scan gives, to the bit: %s',
+    async (name) => {
+      const version = versions.get(name)!;
+      for (const [i, query] of queries.entries()) {
+        const found = await version.search(query);
+        if (JSON.stringify(found) !== JSON.stringify(await expectedOf(i)))
+          expect(found, `query ${i}`).toEqual(await expectedOf(i));
+      }
+    },
+    300_000,
+  );
+
+  it.each([...kernels, 'half of it from before planes'])(
+    'gives the same for many queries in one pass: %s',
+    async (name) => {
+      const found = await versions.get(name)!.searchMany(queries);
+      for (const [i, hits] of found.entries())
+        if (JSON.stringify(hits) !== JSON.stringify(await expectedOf(i)))
+          expect(hits, `query ${i}`).toEqual(await expectedOf(i));
+    },
+    300_000,
+  );
+
+  const expected = new Map<number, Awaited<ReturnType<LoadedVersion['search']>>>();
+  async function expectedOf(i: number) {
+    if (!expected.has(i)) expected.set(i, await reference.search(queries[i]!));
+    return expected.get(i)!;
+  }
+});
+
+interface Vectors {
+  readonly rows: readonly (ArrayLike<number> & { modality?: Modality })[];
+  readonly queries: readonly Float32Array[];
+}
+
+type Random = () => number;
+
+function randomVectors(random: Random): Vectors {
+  const vector = () => normalVector(96, random);
+  return { rows: listOf(2500, vector), queries: listOf(queriesOfKind, vector) };
+}
+
+function clusteredVectors(random: Random): Vectors {
+  const centres = listOf(20, () => normalVector(130, random));
+  const vector = () => mix(pick(centres, random), normalVector(130, random), 0.05 + random() * 0.4);
+  return { rows: listOf(2500, vector), queries: listOf(queriesOfKind, vector) };
+}
+
+/** Few distinct rows, some but for the last bit of one component; queries among them, so that ties abound. */
+function duplicateVectors(random: Random): Vectors {
+  const distinct = listOf(30, () => normalVector(40, random));
+  const vector = () => {
+    const chosen = pick(distinct, random).slice();
+    if (random() < 0.2) chosen[Math.floor(random() * 40)]! *= 1 + 2 ** -10;
+    if (random() < 0.05) chosen.fill(0);
+    return chosen;
+  };
+  const query = () => mix(pick(distinct, random), normalVector(40, random), random() < 0.5 ? 0 : 0.3);
+  return { rows: listOf(2500, vector), queries: listOf(queriesOfKind, query) };
+}
+
+/** What the built-in encoder makes of the demo's titles and pictures; queries are others of its titles, and mixes. */
+async function realVectors(random: Random): Promise<Vectors> {
+  const directory = fileURLToPath(new URL('../../shared/embedding/builtin', import.meta.url));
+  const embedder = createEmbedder(await openOnnxModel(directory));
+  const products = demoCatalog();
+  const pictures = await Promise.all(
+    products
+      .filter((_, i) => i % 20 === 0)
+      .map(async ({ svg }) => ({
+        type: 'image' as const,
+        picture: await renderProduct(svg, { width: 160 }),
+      })),
+  );
+  const titles = products
+    .filter((_, i) => i % 2 === 0)
+    .map(({ title }) => ({ type: 'text' as const, text: title }));
+  const asked = products
+    .filter((_, i) => i % 8 === 1)
+    .map(({ title }) => ({ type: 'text' as const, text: title }));
+  const embed = (inputs: Parameters<typeof embedder.embed>[0], role: 'query' | 'document') =>
+    embedder.embed(inputs, { role, deadlineMs: Date.now() + 240_000 });
+  const rows = [
+    ...(await embed(titles, 'document')).map((vector) =>
+      Object.assign(vector, { modality: 'text' as const }),
+    ),
+    ...(await embed(pictures, 'document')).map((vector) =>
+      Object.assign(vector, { modality: 'image' as const }),
+    ),
+  ];
+  const own = await embed(asked, 'query');
+  const mixed = listOf(queriesOfKind - own.length, () =>
+    mix(pick(rows, random), pick(own, random), random()),
+  );
+  return { rows, queries: [...own, ...mixed] };
+}
+
+/** Items of one to four rows. */
+function itemsOf(rows: Vectors['rows'], random: Random): IndexItem[] {
+  const items: IndexItem[] = [];
+  for (let first = 0; first < rows.length; ) {
+    const own = rows.slice(first, first + 1 + Math.floor(random() ** 3 * 4));
+    first += own.length;
+    items.push({
+      id: `i${String(items.length).padStart(5, '0')}`,
+      attributes: { percent: Math.floor(random() * 100) },
+      rows: own.map((vector) => row(vector.modality ?? (random() < 0.5 ? 'text' : 'image'), vector)),
+    });
+  }
+  return items;
+}
+
+/** Mostly plain, but every other way to ask as well. */
+function ask(query: Float32Array, i: number, random: Random): SearchQuery {
+  const match = random();
+  return {
+    query,
+    topK: [1, 10, 100][i % 3]!,
+    ...(i % 5 === 1 && { against: random() < 0.5 ? 'text' : 'image' }),
+    ...(i % 4 === 1 && { matchOf }),
+    ...(i % 7 === 2 && { filter: compileFilter({ percent: { $lt: random() < 0.5 ? 5 : 60 } }) }),
+    ...(i % 6 === 3 && { after: { score: Math.fround(random()), position: 40, match } }),
+    ...(i % 9 === 4 && { exclude: [i, i + 1] }),
+  };
+}
+
+function normalVector(dimensions: number, random: Random): Float32Array {
+  const normal = () => Math.sqrt(-2 * Math.log(random() || 0.5)) * Math.cos(2 * Math.PI * random());
+  return unit(Float32Array.from({ length: dimensions }, normal));
+}
+
+function mix(a: ArrayLike<number>, b: ArrayLike<number>, share: number): Float32Array {
+  return unit(Float32Array.from(a, (value, i) => value * (1 - share) + b[i]! * share));
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector) || 1;
+  return vector.map((component) => component / norm);
+}
+
+function listOf<T>(length: number, make: () => T): T[] {
+  return Array.from({ length }, make);
+}
+
+function pick<T>(from: readonly T[], random: Random): T {
+  return from[Math.floor(random() * from.length)]!;
+}

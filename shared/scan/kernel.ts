@@ -1,9 +1,9 @@
 import { quantizeQuery } from './int8-query.ts';
 import { checkQuery } from './query.ts';
-import { CHUNK_ROWS, MAX_QUERIES, type Scratch, scratchAt } from './scratch.ts';
+import { CHUNK_ROWS, MAX_QUERIES, scratchAt } from './scratch.ts';
 import { createTypescriptInt8 } from './typescript-int8.ts';
 import { createTypescriptFloat16 } from './typescript-kernel.ts';
-import { createWasmInt8, isRelaxedSimdSupported } from './wasm-int8.ts';
+import { createWasmInt8, type Int8Modules, isRelaxedSimdSupported } from './wasm-int8.ts';
 import { createWasmFloat16, isWasmSimdSupported } from './wasm-kernel.ts';
 
 /**
@@ -60,7 +60,10 @@ export interface PlanePlace {
 /** Which implementation scores rows; the caller logs it once. Relaxed SIMD is for the int8 plane alone. */
 export type KernelName = 'wasm-relaxed-simd' | 'wasm-simd' | 'typescript';
 
-/** `auto`: the first of these that the runtime can compile and that passes its self-test. */
+/**
+ * `auto`: the first of these that the runtime can compile and that passes its self-test. Relaxed SIMD is then
+ * timed against the baseline in the first searches, and the faster of the two goes on.
+ */
 export type KernelChoice = 'auto' | KernelName;
 
 export interface KernelOptions {
@@ -83,8 +86,14 @@ export function createKernel(options: KernelOptions): Kernel {
   if (scratch.end > memory.buffer.byteLength)
     throw new RangeError(`expected memory of ${scratch.end} bytes, found ${memory.buffer.byteLength}`);
   const name = chooseKernel(kernel);
-  const { setFloat16Queries, ...float16 } = createFloat16(name, memory, dimensions, scratch);
-  const { setInt8Queries, ...int8 } = createInt8(name, memory, dimensions, scratch);
+  const { setFloat16Queries, ...float16 } =
+    name === 'typescript'
+      ? createTypescriptFloat16(memory, dimensions, scratch)
+      : createWasmFloat16(memory, dimensions, scratch);
+  const { setInt8Queries, ...int8 } =
+    name === 'typescript'
+      ? createTypescriptInt8(memory, dimensions, scratch)
+      : createWasmInt8(memory, dimensions, scratch, int8ModulesOf(name, kernel));
   return {
     name,
     scores: new Float32Array(memory.buffer, scratch.scoresOffset, CHUNK_ROWS),
@@ -112,14 +121,7 @@ function chooseKernel(kernel: KernelChoice): KernelName {
   throw new RangeError('expected a runtime with WebAssembly SIMD, found one without');
 }
 
-function createFloat16(name: KernelName, memory: WebAssembly.Memory, dimensions: number, scratch: Scratch) {
-  return name === 'typescript'
-    ? createTypescriptFloat16(memory, dimensions, scratch)
-    : createWasmFloat16(memory, dimensions, scratch);
-}
-
-function createInt8(name: KernelName, memory: WebAssembly.Memory, dimensions: number, scratch: Scratch) {
-  return name === 'typescript'
-    ? createTypescriptInt8(memory, dimensions, scratch)
-    : createWasmInt8(memory, dimensions, scratch, { relaxed: name === 'wasm-relaxed-simd' });
+function int8ModulesOf(name: KernelName, kernel: KernelChoice): Int8Modules {
+  if (name !== 'wasm-relaxed-simd') return 'baseline';
+  return kernel === 'auto' ? 'raced' : 'relaxed';
 }

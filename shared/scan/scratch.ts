@@ -18,6 +18,8 @@ export interface Scratch {
   /** [MAX_QUERIES, dimensions rounded up to a multiple of 16], two bytes a component. */
   readonly int8QueryOffset: number;
   readonly int8QueryBytes: number;
+  /** The same, as relaxed SIMD takes it. */
+  readonly int8HalvesOffset: number;
   /** f64 [MAX_QUERIES, 4]: what makes a bound of a dot product. */
   readonly boundsOffset: number;
   /** u32 [6]: where the plane lies. */
@@ -54,6 +56,7 @@ export function scratchAt(offset: number, dimensions: number): Scratch {
     queryBytes,
     int8QueryOffset: take(MAX_QUERIES * int8QueryBytes),
     int8QueryBytes,
+    int8HalvesOffset: take(MAX_QUERIES * int8QueryBytes),
     boundsOffset: take(MAX_QUERIES * 32),
     planeOffset: take(24),
     barsOffset: take(MODALITIES * 4),

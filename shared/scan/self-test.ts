@@ -11,7 +11,7 @@ const rows = 23;
 export function isRelaxedRight(create: typeof createWasmInt8): boolean {
   const memory = new WebAssembly.Memory({ initial: 4 });
   const scratch = scratchAt(0, dimensions);
-  const part = create(memory, dimensions, scratch, { relaxed: true });
+  const part = create(memory, dimensions, scratch, 'relaxed');
   // fp16 bits of ordinary size, some of them all equal and so all 127 or −127.
   const vectors = Uint16Array.from({ length: rows * dimensions }, (_, i) => {
     const row = Math.floor(i / dimensions);

@@ -2,20 +2,31 @@ import { int8Base64 } from './int8.generated.ts';
 import type { Int8Query } from './int8-query.ts';
 import { int8RelaxedBase64 } from './int8-relaxed.generated.ts';
 import type { Int8Part, PlanePlace } from './kernel.ts';
+import { createRace } from './race.ts';
 import { type Scratch, SHARED_CHUNK_ROWS } from './scratch.ts';
 import { isRelaxedRight } from './self-test.ts';
+
+/** `raced`: both, until it is known which of them is faster here. */
+export type Int8Modules = 'baseline' | 'relaxed' | 'raced';
 
 /** The modules of assembly/int8.ts and assembly/int8-relaxed.ts; integers and lists as typescript-int8.ts gives them. */
 export function createWasmInt8(
   memory: WebAssembly.Memory,
   dimensions: number,
   scratch: Scratch,
-  { relaxed }: { relaxed: boolean },
+  modules: Int8Modules,
 ): Int8Part & { setInt8Queries(queries: readonly Int8Query[]): void } {
-  const { sift, siftListed, ...baseline } = instantiate<DotExports & SiftExports>(int8Base64, memory);
-  const { dot, dotListed, dotFour } = relaxed ? instantiate<DotExports>(int8RelaxedBase64, memory) : baseline;
-  const write = relaxed ? writePlanes : writeCodes;
-  const { int8QueryOffset, int8QueryBytes, boundsOffset, barsOffset, listOffset, dotsOffset } = scratch;
+  const { int8QueryBytes, boundsOffset, barsOffset, listOffset, dotsOffset } = scratch;
+  const { sift, siftListed, ...plain } = instantiate<DotExports & SiftExports>(int8Base64, memory);
+  const baseline: Loops = { ...plain, write: writeCodes, queryOffset: scratch.int8QueryOffset };
+  const relaxed: Loops | undefined =
+    modules === 'baseline'
+      ? undefined
+      : {
+          ...instantiate<DotExports>(int8RelaxedBase64, memory),
+          write: writeHalves,
+          queryOffset: scratch.int8HalvesOffset,
+        };
   const place = new Uint32Array(memory.buffer, scratch.planeOffset, 6);
   const stride = SHARED_CHUNK_ROWS * 4;
   let placed: PlanePlace | undefined;
@@ -31,43 +42,52 @@ export function createWasmInt8(
     return scratch.planeOffset;
   }
 
-  const queryAt = (query: number) => int8QueryOffset + query * int8QueryBytes;
+  function dotBy({ dot, dotFour, queryOffset }: Loops, at: number, first: number, count: number): void {
+    const queryAt = (query: number) => queryOffset + query * int8QueryBytes;
+    let query = 0;
+    // Two or three are done with four, whatever the fourth's old codes: its dots have a place of their own.
+    for (; query + 1 < asked; query += 4) {
+      const dots = dotsOffset + query * stride;
+      dotFour(at, queryAt(query), int8QueryBytes, first, count, dimensions, dots, stride);
+    }
+    if (query < asked) dot(at, queryAt(query), first, count, dimensions, dotsOffset + query * stride);
+  }
+
   const boundAt = (query: number) => boundsOffset + query * 32;
   return {
     setInt8Queries(queries) {
       asked = queries.length;
       placed = undefined;
       queries.forEach(({ codes, step, perResidual, perNorm, rest }, i) => {
-        write(codes, new Uint8Array(memory.buffer, queryAt(i), int8QueryBytes));
+        for (const { write, queryOffset } of relaxed ? [baseline, relaxed] : [baseline])
+          write(codes, new Uint8Array(memory.buffer, queryOffset + i * int8QueryBytes, int8QueryBytes));
         new Float64Array(memory.buffer, boundAt(i), 4).set([step, perResidual, perNorm, rest]);
       });
     },
     dot(plane, first, count) {
       const at = show(plane);
-      let query = 0;
-      // Two or three are done with four, whatever the fourth's old codes: its dots have a place of their own.
-      for (; query + 1 < asked; query += 4)
-        dotFour(
-          at,
-          queryAt(query),
-          int8QueryBytes,
-          first,
-          count,
-          dimensions,
-          dotsOffset + query * stride,
-          stride,
-        );
-      if (query < asked) dot(at, queryAt(query), first, count, dimensions, dotsOffset + query * stride);
+      if (relaxed && modules === 'raced')
+        (asked === 1 ? races.alone : races.together).run(count, [
+          () => dotBy(baseline, at, first, count),
+          () => dotBy(relaxed, at, first, count),
+        ]);
+      else dotBy(relaxed ?? baseline, at, first, count);
     },
     sift: (plane, first, count, query = 0) =>
       sift(show(plane), boundAt(query), barsOffset, first, count, dotsOffset + query * stride, listOffset),
     siftListed(plane, count, query = 0) {
       const at = show(plane);
-      dotListed(at, queryAt(query), listOffset, count, dimensions, dotsOffset);
+      const isRelaxed = modules === 'relaxed' || (modules === 'raced' && races.alone.winner === 1);
+      const { dotListed, queryOffset } = (isRelaxed && relaxed) || baseline;
+      const queryAt = queryOffset + query * int8QueryBytes;
+      dotListed(at, queryAt, listOffset, count, dimensions, dotsOffset);
       return siftListed(at, boundAt(query), barsOffset, count, dotsOffset, listOffset);
     },
   };
 }
+
+/** Of the process: a processor that has the one instruction is faster by it, one that has not is slower. */
+const races = { alone: createRace(), together: createRace() };
 
 /**
  * Whether this runtime compiles relaxed SIMD and computes with it what it should. Node 20 does not do either
@@ -93,8 +113,8 @@ function writeCodes(codes: Int16Array, target: Uint8Array): void {
   new Int16Array(target.buffer, target.byteOffset, codes.length).set(codes);
 }
 
-/** Blocks of 16 high halves and 16 low ones of seven bits: code + 8192 = 128 · high + low. Zeros behind the last. */
-function writePlanes(codes: Int16Array, target: Uint8Array): void {
+/** Blocks of 16 high halves and 16 low ones, of seven bits: code + 8192 = 128 · high + low. Zeros behind the last. */
+function writeHalves(codes: Int16Array, target: Uint8Array): void {
   target.fill(0);
   codes.forEach((code, i) => {
     const place = (i >> 4) * 32 + (i & 15);
@@ -113,6 +133,11 @@ function instantiate<Exports>(base64: string, memory: WebAssembly.Memory): Expor
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+interface Loops extends DotExports {
+  readonly queryOffset: number;
+  write(codes: Int16Array, target: Uint8Array): void;
 }
 
 interface DotExports {

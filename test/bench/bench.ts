@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { compileFilter } from '../../shared/index/filter.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
+import { kernels } from '../scan/kernels.ts';
 import { createDataset, type DataKind, type Dataset } from './dataset.ts';
 import { type BenchRow, compare, type Engine } from './measure.ts';
 import { createPeers, missingPeers } from './peers.ts';
@@ -64,14 +65,10 @@ function parseSize(text: string): Size {
 
 /** Every row; a large dataset, or one for a quick look, by fewer queries. */
 async function benchScan(dataset: Dataset): Promise<BenchRow[]> {
-  const { kernelName } = dataset;
   const engines = [
-    engineOf(`tuwen, int8 then fp16, ${kernelName}`, dataset.version('auto')),
+    engineOf('tuwen, int8 then fp16', dataset.version('auto')),
     await createReadBound(dataset),
-    ...(kernelName === 'wasm-relaxed-simd'
-      ? [engineOf('tuwen, int8 then fp16, wasm-simd', dataset.version('wasm-simd'))]
-      : []),
-    engineOf('tuwen, int8 then fp16, typescript', dataset.version('typescript')),
+    ...kernels.map((kernel) => engineOf(`tuwen, int8 then fp16, ${kernel}`, dataset.version(kernel))),
     engineOf('tuwen, fp16 alone', dataset.version('auto', { fp16: true })),
     ...(await createPeers(dataset, topK)),
   ];

@@ -5,7 +5,7 @@ import { type MemoryPlan, planMemory } from '../../shared/index/memory-plan.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
-import type { KernelChoice, KernelName } from '../../shared/scan/kernel.ts';
+import type { KernelChoice } from '../../shared/scan/kernel.ts';
 import { createClusteredVectors, createUnitVectors } from './random.ts';
 
 /** Unit vectors as a version and as plain f32. */
@@ -16,9 +16,7 @@ export interface Dataset {
   readonly memory: WebAssembly.Memory;
   /** Where the int8 rows of each shard lie in the memory. */
   readonly int8Ranges: readonly { readonly start: number; readonly bytes: number }[];
-  /** The fastest kernel that this runtime has. */
-  readonly kernelName: KernelName;
-  /** The same memory searched by that kernel; `fp16`: as if there were no int8 plane. */
+  /** The same memory searched by a kernel; `fp16`: as if there were no int8 plane. */
   version(kernel: KernelChoice, options?: { fp16: boolean }): LoadedVersion;
   /** [count, dimensions] */
   readonly floats: Float32Array;
@@ -50,7 +48,7 @@ export async function createDataset(
   const manifest = await writer.finish();
   const plan = planMemory(dimensions, manifest.shards);
   const memory = new WebAssembly.Memory({ initial: plan.pages });
-  const { kernelName } = await loadVersion(objects, manifest, { memory });
+  await loadVersion(objects, manifest, { memory });
   const plain = withoutPlanes(manifest);
   return {
     data,
@@ -58,7 +56,6 @@ export async function createDataset(
     dimensions,
     memory,
     int8Ranges: int8RangesOf(manifest, plan),
-    kernelName,
     version: (kernel, { fp16 } = { fp16: false }) =>
       createLoadedVersion({ manifest: fp16 ? plain : manifest, memory, plan, kernel }),
     floats,

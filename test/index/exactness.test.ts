@@ -17,6 +17,7 @@ import { createRandom, dropPlanes, row, writeVersion } from './sample.ts';
 
 /** Of each of the four kinds of vectors, for each kernel. */
 const queriesOfKind = 520;
+const choices = ['auto', ...kernels] as const;
 const matchOf = {
   text: matchMap({ cosines: [0, 0.3, 0.6, 0.9], matches: [0, 0.2, 0.8, 1] }),
   image: matchMap({ cosines: [-0.1, 0.15, 0.3, 0.5], matches: [0, 0.2, 0.8, 1] }),
@@ -42,7 +43,7 @@ describe.each([
     const shardBytes = vectors.rows.length * dimensions;
     const manifest = await writeVersion(objects, items, { dimensions, shardBytes });
     expect(manifest.shards.length).toBeGreaterThan(2);
-    for (const kernel of kernels) versions.set(kernel, await loadVersion(objects, manifest, { kernel }));
+    for (const kernel of choices) versions.set(kernel, await loadVersion(objects, manifest, { kernel }));
     const half = await writeVersion(objects, items, { version: 'v2', dimensions, shardBytes });
     versions.set(
       'half of it from before planes',
@@ -52,7 +53,7 @@ describe.each([
     reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
   }, 300_000);
 
-  it.each([...kernels, 'half of it from before planes'])(
+  it.each([...choices, 'half of it from before planes'])(
     'gives what the plain fp16 scan gives, to the bit: %s',
     async (name) => {
       const version = versions.get(name)!;
@@ -65,7 +66,7 @@ describe.each([
     300_000,
   );
 
-  it.each([...kernels, 'half of it from before planes'])(
+  it.each([...choices, 'half of it from before planes'])(
     'gives the same for many queries in one pass: %s',
     async (name) => {
       const found = await versions.get(name)!.searchMany(queries);

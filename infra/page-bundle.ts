@@ -22,6 +22,7 @@ export async function bundlePage(directory: string): Promise<void> {
     // The server draws with hono/jsx itself; types are the same.
     jsxImportSource: 'hono/jsx/dom',
     minify: true,
+    charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
   });

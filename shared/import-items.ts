@@ -1,5 +1,3 @@
-import pLimit from 'p-limit';
-import { sameContent } from './catalog/item-content.ts';
 import type { ItemStore } from './catalog/item-store.ts';
 import type { RunStore } from './catalog/run-store.ts';
 import { TuwenError } from './error.ts';
@@ -17,10 +15,14 @@ import { errorsListed, type ImportError, isReported, writeReport } from './impor
 import type { ItemContent } from './item.ts';
 import { parseItemRow } from './item-schema.ts';
 import type { ObjectInfo, ObjectStore } from './objects/object-store.ts';
+import { isPictureUrl } from './picture-urls.ts';
+import type { PutItem } from './put-item.ts';
+import type { PictureFault } from './store-pictures.ts';
 
 export interface ImportDependencies {
   readonly objects: Pick<ObjectStore, 'head' | 'get' | 'stream' | 'put'>;
-  readonly items: Pick<ItemStore, 'getMany' | 'put'>;
+  readonly items: Pick<ItemStore, 'getMany'>;
+  readonly putItem: PutItem;
   readonly runs: RunStore;
   readonly clock: () => number;
   /** Names an invocation, so that only one at a time imports an object. */
@@ -37,7 +39,7 @@ export interface ImportSource {
 
 /**
  * Imports the rows of one object under `imports/`: good rows become items, bad ones are reported with
- * their lines, and a report object says that it is done. 'continue' means that time is up and a fresh
+ * their lines, as are pictures that could not be fetched, and a report object says that it is done. 'continue' means that time is up and a fresh
  * invocation is to go on from where this one was.
  *
  * The same event twice, a row that says what the item says already, and an object that was replaced
@@ -52,14 +54,18 @@ export type ImportItems = (
 
 /** Rows read, compared and written together; progress is stored after each such batch. */
 const rowsPerBatch = 100;
-const writesAtOnce = 16;
+/**
+ * A batch with so many is full. With those of its last row, 31 at most, eight at once and ten seconds each, it
+ * is done with in 40 s: before its lease of a minute runs out.
+ */
+const urlsPerBatch = 16;
 /** No batch is begun when less than this is left of an invocation. */
-const reserveMs = 15_000;
+const reserveMs = 55_000;
 
 type Outcome = 'complete' | 'late' | 'superseded';
 
 export function createImportItems(dependencies: ImportDependencies): ImportItems {
-  const { objects, items, runs, clock } = dependencies;
+  const { objects, items, putItem, runs, clock } = dependencies;
 
   return async (source, { deadlineMs, signal }) => {
     const lease = await takeImportLease(dependencies, source, { deadlineMs: deadlineMs - reserveMs });
@@ -75,6 +81,7 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
           if (!lease.isDue()) return true;
           return (await lease.renew()) && (await objects.head(source.key))?.etag === source.etag;
         },
+        deadlineMs,
       });
       return { status: outcome === 'late' ? 'continue' : 'done' };
     } finally {
@@ -103,7 +110,7 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
       if (error.code === 'conflict') return 'superseded';
       if (error.code !== 'invalid_row' && error.code !== 'unsupported_media_type') throw error;
       const fault = { line: 1, code: error.code, detail: error.message };
-      await finish(source, { imported: 0, unchanged: 0, failed: 1 }, [fault], checkpoints);
+      await finish(source, { imported: 0, unchanged: 0, failed: 1, picturesFailed: 0 }, [fault], checkpoints);
       return 'complete';
     }
   }
@@ -135,17 +142,22 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
     checkpoints: CheckpointStore,
     checks: Checks,
   ): Promise<Outcome> {
-    let batch: ReadRecord<unknown>[] = [];
+    let batch: CheckedRow[] = [];
+    let urls = 0;
     for await (const record of readRows(source.format, await open(source, state), state)) {
-      batch.push(record);
-      if (batch.length < rowsPerBatch) continue;
-      await importBatch(batch, state);
+      const row = checkRow(record);
+      batch.push(row);
+      if ('content' in row) urls += row.content.images?.filter(isPictureUrl).length ?? 0;
+      if (batch.length < rowsPerBatch && urls < urlsPerBatch) continue;
+      await importBatch(batch, state, checks);
+      state.position = record.next;
       batch = [];
+      urls = 0;
       await checkpoints.write(state);
       if (!(await checks.isOurs())) return 'superseded';
       if (checks.isLate()) return 'late';
     }
-    await importBatch(batch, state);
+    await importBatch(batch, state, checks);
     if (source.format === 'jsonl' && state.imported + state.unchanged + state.failed === 0)
       throw new TuwenError('invalid_row', 'expected at least one row, found none');
     return 'complete';
@@ -157,23 +169,25 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
     return found.body;
   }
 
-  async function importBatch(batch: readonly ReadRecord<unknown>[], state: Checkpoint): Promise<void> {
-    const rows = batch.map(checkRow);
+  async function importBatch(
+    rows: readonly CheckedRow[],
+    state: Checkpoint,
+    { deadlineMs }: Pick<Checks, 'deadlineMs'>,
+  ): Promise<void> {
     // Writing the earlier ones as well would change an item back and forth with each import.
     const lastOf = new Map(rows.flatMap((row) => ('id' in row && 'content' in row ? [[row.id, row]] : [])));
     const known = await items.getMany([...lastOf.keys()]);
-    const limit = pLimit(writesAtOnce);
     const settled = await Promise.allSettled(
-      rows.map(async (row): Promise<'imported' | 'unchanged' | ImportError> => {
+      rows.map(async (row): Promise<RowOutcome | ImportError> => {
         if (!('content' in row)) return row;
-        const item = known.get(row.id);
-        if (lastOf.get(row.id) !== row) return 'unchanged';
-        if (item && !item.implicit && sameContent(item, row.content)) return 'unchanged';
+        if (lastOf.get(row.id) !== row) return { counted: 'unchanged', faults: [] };
+        const { line, id, content } = row;
         try {
-          const { outcome } = await limit(() => items.put(row.id, row.content, { known: item }));
-          return outcome === 'unchanged' ? 'unchanged' : 'imported';
+          const seen = { known: known.get(id) };
+          const { outcome, faults } = await putItem(id, content, { deadlineMs, seen });
+          return { counted: outcome === 'unchanged' ? outcome : 'imported', faults: faultsOf(row, faults) };
         } catch (error) {
-          return errorOf(error, row.line, row.id);
+          return errorOf(error, line, id);
         }
       }),
     );
@@ -182,16 +196,20 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
       return each.value;
     });
     for (const outcome of outcomes) {
-      if (typeof outcome === 'string') state[outcome]++;
-      else count(state, outcome);
+      if ('counted' in outcome) {
+        state[outcome.counted]++;
+        state.picturesFailed += outcome.faults.length;
+        for (const fault of outcome.faults) list(state, fault);
+      } else {
+        state.failed++;
+        list(state, outcome);
+      }
     }
-    const last = batch.at(-1);
-    if (last) state.position = last.next;
   }
 
   async function finish(
     { key, etag }: ImportSource,
-    { imported, unchanged, failed }: Pick<Checkpoint, 'imported' | 'unchanged' | 'failed'>,
+    { imported, unchanged, failed, picturesFailed }: Counts,
     errors: readonly ImportError[],
     checkpoints: CheckpointStore,
   ): Promise<void> {
@@ -202,6 +220,7 @@ export function createImportItems(dependencies: ImportDependencies): ImportItems
       imported,
       unchanged,
       failed,
+      ...(picturesFailed > 0 && { picturesFailed }),
       errors: [...errors],
     });
     await checkpoints.forget();
@@ -212,7 +231,11 @@ interface Checks {
   readonly isLate: () => boolean;
   /** Whether the lease is still ours and the object the one we import. */
   readonly isOurs: () => Promise<boolean>;
+  /** When the invocation ends. */
+  readonly deadlineMs: number;
 }
+
+type Counts = Pick<Checkpoint, 'imported' | 'unchanged' | 'failed' | 'picturesFailed'>;
 
 function fresh({ etag, format }: ImportSource, { modifiedAt }: ObjectInfo): Checkpoint {
   return {
@@ -224,9 +247,16 @@ function fresh({ etag, format }: ImportSource, { modifiedAt }: ObjectInfo): Chec
     imported: 0,
     unchanged: 0,
     failed: 0,
+    picturesFailed: 0,
     errorParts: 0,
     errors: [],
   };
+}
+
+/** Of a row that went in, with the pictures of it that could not be fetched. */
+interface RowOutcome {
+  readonly counted: 'imported' | 'unchanged';
+  readonly faults: readonly ImportError[];
 }
 
 type CheckedRow = { line: number; id: string; content: ItemContent } | ImportError;
@@ -257,8 +287,15 @@ function idOf(row: unknown): string | undefined {
   return typeof row.id === 'string' ? row.id : undefined;
 }
 
-function count(state: Checkpoint, error: ImportError): void {
-  state.failed++;
+function faultsOf(
+  { line, id }: { line: number; id: string },
+  faults: readonly PictureFault[],
+): ImportError[] {
+  return faults.map(({ code, detail }) => ({ line, id: shorten(id), code, detail: shorten(detail) }));
+}
+
+/** While there is room. */
+function list(state: Checkpoint, error: ImportError): void {
   const listed = state.errorParts * errorsPerPart + state.errors.length;
   if (listed < errorsListed) state.errors.push(error);
 }

@@ -30,9 +30,13 @@ export interface PictureEvent {
 /**
  * Brings the catalog in line with one object under `catalog/`, whatever the event said: what is there
  * now is attached, what is gone is detached. So events may come twice, late or out of order. To embed what
- * it returns is left to the caller, who may have more of them.
+ * it returns is left to the caller, who may have more of them, and may have looked up together what is `known`
+ * of their keys.
  */
-export type IngestPicture = (event: PictureEvent) => Promise<ReadPicture | undefined>;
+export type IngestPicture = (
+  event: PictureEvent,
+  known?: ReadonlyMap<string, Picture>,
+) => Promise<ReadPicture | undefined>;
 
 /** How often an object may change under our hands before the event is left to a later delivery. */
 const maxChanges = 5;
@@ -40,17 +44,21 @@ const maxChanges = 5;
 export function createIngestPicture(dependencies: IngestDependencies): IngestPicture {
   const { objects, items, pictures } = dependencies;
 
-  return (event) => ingest(event, 0);
+  return (event, known) => ingest(event, known, 0);
 
-  async function ingest(event: PictureEvent, changes: number): Promise<ReadPicture | undefined> {
+  async function ingest(
+    event: PictureEvent,
+    lookedUp: ReadonlyMap<string, Picture> | undefined,
+    changes: number,
+  ): Promise<ReadPicture | undefined> {
     const { key, itemId } = event;
     const again = () => {
-      if (changes < maxChanges) return ingest(event, changes + 1);
+      if (changes < maxChanges) return ingest(event, undefined, changes + 1);
       throw new TuwenError('conflict', `${key} changed ${maxChanges} times while it was read`, {
         retryable: true,
       });
     };
-    const known = (await pictures.getMany([key])).get(key);
+    const known = (lookedUp ?? (await pictures.getMany([key]))).get(key);
     const there = known && (await objects.head(key));
     const unchanged = known && there?.etag === known.etag;
     const taken: ReadPicture | undefined = unchanged ? { picture: known } : await takeIn(event);

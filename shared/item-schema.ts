@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TuwenError } from './error.ts';
 import { type ItemContent, idFault, limits } from './item.ts';
 import { roleOf } from './keys.ts';
+import { isPictureUrl } from './picture-urls.ts';
 
 /** What a user may say of an item, over HTTP and in imports alike. */
 
@@ -53,13 +54,32 @@ const attributes = z
       `expected at most ${limits.attributes} attributes, found ${Object.keys(Object(input)).length}`,
   });
 
-const pictureKey = text(keyBytes)
-  .refine((key) => Buffer.byteLength(key) <= keyBytes, {
-    error: `expected an object key of at most ${keyBytes} bytes`,
+/** By its key, or by a URL to be fetched. */
+const picture = text(limits.urlCharacters)
+  .superRefine((image, context) => {
+    const fault = isUrl(image) ? urlFault(image) : keyFault(image);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
   })
-  .refine((key) => roleOf(key).kind === 'picture', {
-    error: ({ input }) => `expected a key catalog/<item id>/<name>, found ${found(input)}`,
-  });
+  .meta({ description: 'A key catalog/<item id>/<name>, or an https:// URL that is fetched' });
+
+const isUrl = (image: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(image);
+
+/** Says nothing of the URL, which may have a secret in it. */
+function urlFault(url: string): string | undefined {
+  if (!isPictureUrl(url))
+    return `expected an https:// URL, found ${url.slice(0, url.indexOf(':')).slice(0, 20)}://`;
+  if (!URL.canParse(url)) return 'expected a valid https:// URL, found one that cannot be parsed';
+  const { username, password } = new URL(url);
+  return username || password
+    ? 'expected a URL without user name and password, found one with them'
+    : undefined;
+}
+
+function keyFault(key: string): string | undefined {
+  if (Buffer.byteLength(key) > keyBytes) return `expected an object key of at most ${keyBytes} bytes`;
+  if (roleOf(key).kind === 'picture') return undefined;
+  return `expected a key catalog/<item id>/<name> or an https:// URL, found ${found(key)}`;
+}
 
 /** What the body of `PUT /v1/items/{id}` has, one by one. */
 export const itemFields = z.strictObject({
@@ -68,7 +88,7 @@ export const itemFields = z.strictObject({
   }),
   description: text(limits.descriptionCharacters).optional(),
   attributes: attributes.optional(),
-  images: z.array(pictureKey).max(limits.images).optional(),
+  images: z.array(picture).max(limits.images).optional(),
 });
 
 /** The body of `PUT /v1/items/{id}`. */

@@ -10,7 +10,10 @@ export interface ItemContent {
   readonly title: string;
   readonly description?: string;
   readonly attributes?: Attributes;
-  /** Further object keys under `catalog/`, beside the objects under `catalog/<id>/`. */
+  /**
+   * Further object keys under `catalog/`, beside the objects under `catalog/<id>/`. As users send it, URLs too;
+   * what is kept has keys alone.
+   */
   readonly images?: readonly string[];
 }
 
@@ -56,6 +59,8 @@ export const limits = {
   images: 16,
   /** Of an object, as S3 has it. */
   keyBytes: 1024,
+  /** Of a picture. */
+  urlCharacters: 2048,
   /** Objects under `catalog/<id>/` that count as pictures of one item. */
   attached: 64,
   queryCharacters: 2000,

@@ -1,23 +1,22 @@
-import pLimit from 'p-limit';
-import type { ItemStore } from './catalog/item-store.ts';
 import { TuwenError } from './error.ts';
 import { parseItemRow } from './item-schema.ts';
+import type { PutItem } from './put-item.ts';
+import type { PictureFault } from './store-pictures.ts';
 
 export interface ItemOutcome {
   readonly id: string;
   readonly status: 'created' | 'updated' | 'unchanged' | 'failed';
   readonly code?: string;
   readonly detail?: string;
+  /** Those that it names by URL and that could not be fetched, though the item is stored. */
+  readonly pictures?: PictureFault[];
 }
 
 /** Puts items one by one, each with its own outcome, in the order given: a bad one never stops its neighbours. */
-export type PutItems = (rows: readonly unknown[]) => Promise<ItemOutcome[]>;
+export type PutItems = (rows: readonly unknown[], options: { deadlineMs: number }) => Promise<ItemOutcome[]>;
 
-const writesAtOnce = 8;
-
-export function createPutItems({ items }: { readonly items: Pick<ItemStore, 'put'> }): PutItems {
-  return async (rows) => {
-    const limit = pLimit(writesAtOnce);
+export function createPutItems({ putItem }: { readonly putItem: PutItem }): PutItems {
+  return async (rows, options) => {
     const queues = new Map<string, Promise<unknown>>();
     return Promise.all(
       rows.map(async (row) => {
@@ -25,15 +24,14 @@ export function createPutItems({ items }: { readonly items: Pick<ItemStore, 'put
         try {
           const { id: valid, content } = parseItemRow(row);
           // Of two rows of one id the later has the last word.
-          const turn = (queues.get(valid) ?? Promise.resolve()).then(() =>
-            limit(() => items.put(valid, content)),
-          );
+          const before = queues.get(valid) ?? Promise.resolve();
+          const turn = before.then(() => putItem(valid, content, options));
           queues.set(
             valid,
             turn.catch(() => undefined),
           );
-          const { outcome } = await turn;
-          return { id: valid, status: outcome };
+          const { outcome, faults } = await turn;
+          return { id: valid, status: outcome, ...(faults.length > 0 && { pictures: faults }) };
         } catch (error) {
           if (!(error instanceof TuwenError)) throw error;
           if (error.code === 'internal') throw error;

@@ -14,17 +14,19 @@ export type RemoveItem = (id: string) => Promise<void>;
 
 export function createRemoveItem(dependencies: {
   readonly objects: Pick<ObjectStore, 'list' | 'delete'>;
-  readonly items: Pick<ItemStore, 'delete'>;
+  readonly items: Pick<ItemStore, 'get' | 'delete'>;
   readonly pictures: Pick<PictureStore, 'delete'>;
 }): RemoveItem {
   const { objects, items, pictures } = dependencies;
   return async (id) => {
+    // Of pictures that could not be fetched there is a record and no object.
+    const named = (await items.get(id))?.images.filter((key) => key.startsWith(keys.catalog(id))) ?? [];
     const existed = await items.delete(id);
     const found: string[] = [];
     for await (const { key } of objects.list(keys.catalog(id))) found.push(key);
     if (!existed && found.length === 0)
       throw new TuwenError('not_found', `there is no item with the id ${JSON.stringify(id)}`);
     await objects.delete(found);
-    await pictures.delete(found);
+    await pictures.delete([...found, ...named]);
   };
 }

@@ -18,6 +18,7 @@ import {
 } from '../shared/ingest-picture.ts';
 import { createMatchUpload } from '../shared/match-upload.ts';
 import { createMemoryObjectStore } from '../shared/objects/memory-object-store.ts';
+import type { FetchPicture } from '../shared/picture/fetch-picture.ts';
 import { createReadQueryPicture } from '../shared/read-query-picture.ts';
 import { knownVectorsOf } from '../shared/rebuild/known-vectors.ts';
 import { createRunLog } from '../shared/rebuild/run-log.ts';
@@ -31,17 +32,24 @@ export interface WorldOptions {
   readonly capacityBytes?: number;
   /** What the model's calibration.json says; without it the model has none. */
   readonly calibration?: unknown;
+  /** Without it there is no network. */
+  readonly fetchPicture?: FetchPicture;
 }
 
 /**
  * The whole product on memory stores and a model that knows words: a "picture" is `picture of <words>`
- * and lies where the words lie. The clock stands still until a test moves it.
+ * and lies where the words lie, with a GIF's first bytes where its type matters. The clock stands still until a test moves it.
  */
 export function createWorld(options: WorldOptions = {}) {
   let now = Date.UTC(2026, 10, 23);
   const clock = () => now;
   const random = seeded(1);
   const objects = createMemoryObjectStore({ clock });
+  const fetchPicture =
+    options.fetchPicture ??
+    (async () => {
+      throw new TuwenError('unreachable_picture', 'no network here');
+    });
   const stores = {
     items: createMemoryItemStore({ clock }),
     pictures: createMemoryPictureStore(),
@@ -79,9 +87,7 @@ export function createWorld(options: WorldOptions = {}) {
   const readPicture = createReadQueryPicture({
     objects,
     normalise: normaliseWords,
-    fetchPicture: async () => {
-      throw new TuwenError('unreachable_picture', 'no network here');
-    },
+    fetchPicture,
   });
   const searchItems = createSearchItems({
     live,
@@ -142,6 +148,7 @@ export function createWorld(options: WorldOptions = {}) {
     runLog,
     logged,
     clock,
+    fetchPicture,
     get adapter() {
       return configured.adapter;
     },
@@ -197,7 +204,7 @@ export const normaliseWords: NormalisePicture = async (bytes) => {
 function wordsOf(bytes: Uint8Array): string | undefined {
   return Buffer.from(bytes)
     .toString('utf8')
-    .match(/^picture of (.*)$/)?.[1];
+    .match(/^(?:GIF89a)?picture of (.*)$/)?.[1];
 }
 
 /** Numbers from 0 to 1 that only the seed decides (mulberry32). */

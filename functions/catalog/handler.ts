@@ -6,10 +6,13 @@ import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
 import { createDownloads } from '../../shared/create-downloads.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
+import { createPictureFetcher } from '../../shared/picture/fetch-picture.ts';
+import { createPutItem } from '../../shared/put-item.ts';
 import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRunLog } from '../../shared/rebuild/run-log.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
+import { createRemovePicture } from '../../shared/remove-picture.ts';
 import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
 import { createSteerIndex } from '../../shared/steer-index.ts';
 import { createDynamoClient, createInvoker, createS3Client, createSecretReader } from '../clients.ts';
@@ -36,14 +39,18 @@ const matches = createDynamoMatchStore({ client, table: settings.TUWEN_MATCHES_T
 const versions = createVersionStore(objects);
 const runs = createDynamoRunStore({ client, table: settings.TUWEN_RUNS_TABLE });
 
+const putItem = createPutItem({ objects, items, pictures, fetchPicture: createPictureFetcher(), clock });
+
 export const handler = serveHttp(
   createCatalogApp({
     keys: keySource(settings, createSecretReader()),
     log: createLog('catalog'),
     items,
-    putItems: createPutItems({ items }),
+    putItem,
+    putItems: createPutItems({ putItem }),
     showItems: createShowCatalogItems({ pictures, objects }),
     removeItem: createRemoveItem({ objects, items, pictures }),
+    removePicture: createRemovePicture({ objects, items, pictures }),
     readMatch: createReadMatch({
       objects,
       matches,

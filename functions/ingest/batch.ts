@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { TuwenError } from '../../shared/error.ts';
 import type { IngestPicture, ReadPicture } from '../../shared/ingest-picture.ts';
+import type { Picture } from '../../shared/item.ts';
 import { roleOf } from '../../shared/keys.ts';
 import type { MatchUpload } from '../../shared/match-upload.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +10,8 @@ import { parseObjectEvent } from '../object-event.ts';
 
 export interface IngestBatchOptions {
   readonly bucket: string;
+  /** What is known of the objects under these keys; absent where nothing is. */
+  readonly knownPictures: (keys: readonly string[]) => Promise<ReadonlyMap<string, Picture>>;
   readonly ingestPicture: IngestPicture;
   /** Embeds what was taken in, all together: fewer calls than one by one. */
   readonly embed: (taken: readonly ReadPicture[], options: { deadlineMs: number }) => Promise<void>;
@@ -26,17 +29,18 @@ const picturesAtOnce = 4;
  * message; what it can't is recorded where users look, and its neighbours go on.
  */
 export function createIngestBatch(options: IngestBatchOptions) {
-  const { bucket, ingestPicture, embed, matchUpload, maxReceives, log } = options;
+  const { bucket, knownPictures, ingestPicture, embed, matchUpload, maxReceives, log } = options;
 
   return async (event: SQSEvent, { deadlineMs }: { deadlineMs: number }): Promise<SQSBatchResponse> => {
     const limit = pLimit(picturesAtOnce);
     const failed = new Set<string>();
     const taken = new Map<string, ReadPicture>();
+    const known = await lookUp(event.Records);
     const handleAll = event.Records.map((record) =>
       limit(async () => {
         const { messageId } = record;
         const isDone = await attempt(messageId, async () => {
-          const picture = await handle(record, deadlineMs);
+          const picture = await handle(record, known, deadlineMs);
           if (picture) taken.set(messageId, picture);
         });
         if (!isDone) failed.add(messageId);
@@ -63,13 +67,28 @@ export function createIngestBatch(options: IngestBatchOptions) {
     }
   }
 
-  async function handle(record: SQSRecord, deadlineMs: number): Promise<ReadPicture | undefined> {
+  /** Of all pictures at once; where that fails, each will ask for itself, and fail for itself. */
+  async function lookUp(records: readonly SQSRecord[]): Promise<ReadonlyMap<string, Picture> | undefined> {
+    try {
+      const roles = records.map(({ body }) => roleOf(parseObjectEvent(body).key));
+      return await knownPictures(roles.flatMap((role) => (role.kind === 'picture' ? [role.key] : [])));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function handle(
+    record: SQSRecord,
+    known: ReadonlyMap<string, Picture> | undefined,
+    deadlineMs: number,
+  ): Promise<ReadPicture | undefined> {
     const event = parseObjectEvent(record.body);
     if (event.bucket !== bucket)
       throw new Error(`expected an event of ${bucket}, found one of ${event.bucket}`);
     const role = roleOf(event.key);
     const { sequencer } = event;
-    if (role.kind === 'picture') return ingestPicture({ key: role.key, itemId: role.itemId, sequencer });
+    if (role.kind === 'picture')
+      return ingestPicture({ key: role.key, itemId: role.itemId, sequencer }, known);
     const lastTry = Number(record.attributes.ApproximateReceiveCount) >= maxReceives;
     if (role.kind === 'upload') await matchUpload({ key: role.key, sequencer }, { deadlineMs, lastTry });
     else log.warn({ message: 'nothing to do for this object', key: event.key, kind: role.kind });

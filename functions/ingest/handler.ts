@@ -31,6 +31,7 @@ const versions = createVersionStore(objects);
 
 const ingest = createIngestBatch({
   bucket: settings.TUWEN_BUCKET,
+  knownPictures: (keys) => pictures.getMany(keys),
   ingestPicture: createIngestPicture({ objects, items, pictures, normalise: normalisePicture }),
   embed: async (taken, options) =>
     embedPictures({ objects, embeddings, embedder: await embedders.configured() }, taken, options),

@@ -72,7 +72,7 @@ export class BundledFunction<Schema extends z.ZodType> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       ...(props.continuation && { recursiveLoop: RecursiveLoop.ALLOW }),
       tracing: defaults.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { ...present(props.environment), NODE_OPTIONS: '--enable-source-maps' },
+      environment: present(props.environment),
     });
     if (props.continuation) this.#continueInFreshInvocations(props.continuation.failures);
     if (defaults.tracing)

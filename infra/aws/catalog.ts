@@ -36,7 +36,8 @@ export class Catalog extends Construct {
     });
     const { role } = this.function;
     state.bucket.grant(role, {
-      // uploads/ to see whether a picture is there; catalog/, derived/ and the writing of pictures for presigned URLs.
+      // uploads/ and catalog/ to see whether a picture is there; derived/ and the writing of pictures for presigned
+      // URLs, and of those that items name by URL.
       read: ['uploads/*', 'catalog/*', 'derived/*', 'index/*'],
       write: ['uploads/*', 'catalog/*', 'index/current.json'],
       delete: ['catalog/*'],

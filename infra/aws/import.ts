@@ -30,12 +30,19 @@ export class Import extends Construct {
       environment: {
         TUWEN_BUCKET: bucket.name,
         TUWEN_ITEMS_TABLE: tables.name('items'),
+        TUWEN_PICTURES_TABLE: tables.name('pictures'),
         TUWEN_RUNS_TABLE: tables.name('runs'),
       },
     });
     const { role } = this.function;
-    bucket.grant(role, { read: ['imports/*'], write: ['imports/*.report.json'] });
-    tables.grant(role, { items: ['get', 'write'], runs: ['get', 'write'] });
+    bucket.grant(role, {
+      // catalog/ for pictures that rows name by URL: to see whether one is there, to store it, and to delete it when
+      // the row names it no more.
+      read: ['imports/*', 'catalog/*'],
+      write: ['imports/*.report.json', 'catalog/*'],
+      delete: ['catalog/*'],
+    });
+    tables.grant(role, { items: ['get', 'write'], pictures: ['get', 'write'], runs: ['get', 'write'] });
     this.function.alarmOnErrors('Imports ended in errors: look into the log. The queue will try again.');
     new ObjectEvents(this, 'Files', {
       bucket,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { TuwenError } from '../../shared/error.ts';
 import { roleOf } from '../../shared/keys.ts';
+import { isPictureUrl } from '../../shared/picture-urls.ts';
 import type { Api } from './api.ts';
 import { CallFailure, Stopped } from './failure.ts';
 import type { ImportSource } from './import-source.ts';
@@ -49,6 +50,8 @@ export function createImportPictures(
   return {
     find: (itemId, name) =>
       limit(async () => {
+        // The service fetches it.
+        if (isPictureUrl(name)) return { key: name };
         const isKept = source.keysByPath.get(name);
         const file = join(source.directory, name);
         try {
@@ -56,7 +59,7 @@ export function createImportPictures(
           return { key: isKept ?? keyOf(itemId, local, name), local };
         } catch (error) {
           // In the bucket already, or for the service to judge.
-          const isElsewhere = roleOf(name).kind === 'picture' || /^https?:\/\//.test(name);
+          const isElsewhere = roleOf(name).kind === 'picture' || /^http:\/\//.test(name);
           if (isElsewhere && error instanceof TuwenError && error.code === 'not_found') return { key: name };
           throw error;
         }

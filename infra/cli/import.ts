@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { TuwenError } from '../../shared/error.ts';
 import type { ReadRecord } from '../../shared/import/records.ts';
 import { roleOf } from '../../shared/keys.ts';
+import { isPictureUrl } from '../../shared/picture-urls.ts';
 import type { Context, Ending } from './context.ts';
 import { Stopped } from './failure.ts';
 import { createImportPictures, isOfThePicture } from './import-pictures.ts';
@@ -27,6 +28,8 @@ export interface ImportOptions {
 const rowsPerBatch = 100;
 /** A request holds 6 MB; rows are measured in characters, of up to three bytes each. */
 const charactersPerRequest = 1_500_000;
+/** What a URL names is fetched while the request waits: 64 are enough for one. */
+const charactersPerUrl = charactersPerRequest / 64;
 
 /** Brings rows and the pictures they name into the catalog; what can't go in is told, the rest goes on. */
 export async function importCatalog(context: Context, path: string, options: ImportOptions): Promise<Ending> {
@@ -103,18 +106,27 @@ async function importRows(
     report.rows.doneBefore += prepared.length - wanted.length;
     for (const rows of requestsOf(wanted)) {
       const { value } = await api.putItems(rows.map(({ row }) => row));
-      const done = rows.filter((_, i) => value.outcomes[i] && value.outcomes[i].status !== 'failed');
+      // A row whose pictures could not be fetched is put again by the same command.
+      const done = rows.filter((_, i) => {
+        const outcome = value.outcomes[i];
+        return outcome && outcome.status !== 'failed' && !outcome.pictures;
+      });
       journal.addRows(done.map(({ line, id, sha256 }) => ({ line, id, sha256 })));
       for (const [i, { line, id }] of rows.entries()) {
         const {
           status = 'failed',
           code = 'internal',
           detail = 'no outcome was told',
+          pictures: unfetched = [],
         } = value.outcomes[i] ?? {};
         if (status !== 'failed') report.rows[status]++;
         else {
           addFault(report, { line, id, code, detail });
           onFault({ line, id, code, detail });
+        }
+        for (const { key: picture, ...told } of unfetched) {
+          addFault(report, { line, id, picture, ...told });
+          onFault({ line, id, picture, ...told });
         }
       }
     }
@@ -168,7 +180,8 @@ function requestsOf(rows: readonly PreparedRow[]): PreparedRow[][] {
   const requests: PreparedRow[][] = [];
   let room = 0;
   for (const row of rows) {
-    const characters = JSON.stringify(row.row).length;
+    const urls = row.row.images?.filter(isPictureUrl).length ?? 0;
+    const characters = JSON.stringify(row.row).length + urls * charactersPerUrl;
     if (characters > room) {
       requests.push([]);
       room = charactersPerRequest;

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that npm can run it from a fresh clone; all else is TypeScript, run as `npm start` runs it.
-import { register } from 'tsx/esm/api';
+// Plain JavaScript, so that npm can run it from a fresh clone; all else is TypeScript.
+import { runProgram } from '../program.mjs';
 
-register();
-await import('./main.ts');
+await runProgram('infra/cli/main.ts', { withPackages: true });

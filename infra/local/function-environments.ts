@@ -86,7 +86,7 @@ export function functionEnvironments(options: EnvironmentOptions): FunctionShape
     TUWEN_MAX_RECEIVES: String(options.maxReceives),
     TUWEN_UPLOAD_DAYS: String(uploadDays),
   };
-  const imports: GivenEnvironment<ImportEnvironment> = { ...storage, ...items, ...runs };
+  const imports: GivenEnvironment<ImportEnvironment> = { ...storage, ...items, ...pictures, ...runs };
   const reindex: GivenEnvironment<ReindexEnvironment> = {
     ...storage,
     ...items,

@@ -8,8 +8,8 @@ import { StartError } from './settings.ts';
 import type { Preparation } from './stack.ts';
 
 const drawnAtOnce = 2;
-/** Large enough for cards, and less than half as much to decode as the drawing's own 480. */
-const pictureWidth = 320;
+/** Large enough for cards, and a third as much to decode as the drawing's own 480. */
+const pictureWidth = 256;
 const uploadsAtOnce = 6;
 const lookEveryMs = 100;
 const timeoutMs = 10 * 60_000;

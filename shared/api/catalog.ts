@@ -16,8 +16,10 @@ export const shownItem = z
     title: z.string(),
     description: z.string().optional(),
     attributes: shownAttributes,
-    /** Further keys, as they were put. */
-    images: z.array(z.string()),
+    images: z.array(z.string()).openapi({
+      description:
+        'Further keys, as they were put; of a picture that was put as a URL, the key it is kept under',
+    }),
     /** Every picture of the item, with what became of it. */
     pictures: z.array(
       z.object({
@@ -59,6 +61,13 @@ export const batchAnswer = z.object({
       status: z.enum(['created', 'updated', 'unchanged', 'failed']),
       code: z.string().optional(),
       detail: z.string().optional(),
+      pictures: z
+        .array(z.object({ key: z.string(), code: z.string(), detail: z.string() }))
+        .optional()
+        .openapi({
+          description:
+            'Those that it names by URL and that could not be fetched; the item is stored all the same',
+        }),
     }),
   ),
 });
@@ -119,20 +128,23 @@ export type MatchAnswer = z.infer<typeof matchAnswer>;
 const uploadKey = z.string().min(1).max(1024).openapi({ example: 'uploads/shoe.jpg' });
 export const matchQuery = z.strictObject({ key: uploadKey });
 
-/** Of pictures as they were put into the bucket, not as they are shown. */
-export const originalsBody = z.strictObject({
-  keys: z
-    .array(
-      z
-        .string()
-        .max(1024)
-        .refine((key) => roleOf(key).kind === 'picture', {
-          error: 'expected a key catalog/<item id>/<name>',
-        }),
-    )
-    .min(1)
-    .max(100),
+const pictureKey = z
+  .string()
+  .max(limits.keyBytes)
+  .refine((key) => roleOf(key).kind === 'picture', {
+    error: 'expected a key catalog/<item id>/<name>',
+  });
+
+/** In the query, where a key keeps its slashes and whatever else its name has. */
+export const pictureQuery = z.strictObject({
+  key: pictureKey.openapi({
+    description: 'As `pictures` of the item has it',
+    example: 'catalog/jeans-blue-01/front.jpg',
+  }),
 });
+
+/** Of pictures as they were put into the bucket, not as they are shown. */
+export const originalsBody = z.strictObject({ keys: z.array(pictureKey).min(1).max(100) });
 
 const asked = ['unauthorized', 'internal'] as const;
 const askedAsAdmin = [...asked, 'forbidden'] as const;
@@ -156,7 +168,7 @@ export const catalogRoutes = {
     path: '/v1/items/{id}',
     operationId: 'putItem',
     summary: 'Create or replace an item',
-    description: `Pictures of the item are objects under catalog/{id}/, and those that images names. ${admin}`,
+    description: `Pictures of the item are objects under catalog/{id}/, and those that images names: by keys, or by https:// URLs, which are fetched from public addresses and kept under catalog/{id}/ as long as the item names them. The answer may take half a minute then; pictures tells with its reason what could not be fetched, and to put the same again fetches what is missing. ${admin}`,
     request: {
       params: itemParameters,
       ...jsonRequest(itemContent, {
@@ -190,12 +202,24 @@ export const catalogRoutes = {
       ...problems(...askedAsAdmin, 'invalid_id', 'not_found', 'conflict'),
     },
   },
+  deletePicture: {
+    method: 'delete',
+    path: '/v1/items/{id}/pictures',
+    operationId: 'deletePicture',
+    summary: 'Remove one picture of an item',
+    description: `What is under catalog/{id}/ is deleted; another item's picture, which this one names in images, only leaves this item. An item that exists for its pictures alone goes with the last of them. ${admin}`,
+    request: { params: itemParameters, query: pictureQuery },
+    responses: {
+      204: { description: 'Gone' },
+      ...problems(...askedAsAdmin, 'invalid_id', 'invalid_request', 'not_found', 'conflict'),
+    },
+  },
   putItems: {
     method: 'post',
     path: '/v1/items/batch',
     operationId: 'putItems',
     summary: 'Create or replace up to 100 items, each with its outcome',
-    description: `A row that is wrong fails by itself, with the code and detail it would have had alone. ${admin}`,
+    description: `A row that is wrong fails by itself, with the code and detail it would have had alone. Pictures named by URL are fetched as far as the time of one request goes; send rows whose outcome tells of pictures again. ${admin}`,
     request: jsonRequest(batchBody, {
       items: [
         { id: 'hat-green', title: 'Green hat 绿色帽子', attributes: { category: 'cap', colour: 'green' } },

@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
-import { type Item, type ItemContent, limits } from '../item.ts';
+import { type Item, type ItemContent, limits, picturesOf } from '../item.ts';
 import {
   call,
   conditional,
@@ -168,7 +168,8 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
           if (before && !before.implicit && sameContent(before, content))
             return { item: before, outcome: 'unchanged' as const };
           const item = await describe(id, seen, content, { implicit: false });
-          return item && { item, outcome: before ? ('updated' as const) : ('created' as const) };
+          const outcome = before && !before.implicit ? ('updated' as const) : ('created' as const);
+          return item && { item, outcome };
         },
         random,
       );
@@ -232,6 +233,37 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
               ':false': false,
             },
           );
+        },
+        random,
+      );
+    },
+
+    drop(id, key) {
+      return decide(
+        `item ${id}`,
+        async () => {
+          const seen = await read(id);
+          const before = seen && itemOf(seen);
+          if (!before || !picturesOf(before).includes(key)) return false;
+          const { revision } = before;
+          if (before.implicit && before.attached.length === 1)
+            return (await bury(id, '#revision = :seen', { ':seen': revision })) || undefined;
+          const isAttached = before.attached.includes(key);
+          const written = await update(
+            id,
+            'SET #images = :images, #updatedAt = :at, #pendingId = :id ADD #revision :one' +
+              (isAttached ? ' DELETE #attached :keys' : ''),
+            '#revision = :seen',
+            {
+              ':images': before.images.filter((other) => other !== key),
+              ':at': now(),
+              ':id': id,
+              ':one': 1,
+              ':seen': revision,
+              ...(isAttached && { ':keys': new Set([key]) }),
+            },
+          );
+          return written && true;
         },
         random,
       );

@@ -9,7 +9,8 @@ export interface ItemStore {
   /** Those of the ids that exist, in any order; any number of ids. */
   getMany(ids: readonly string[]): Promise<Map<string, Item>>;
   /**
-   * Creates or replaces what the user says of it; attached pictures stay. Equal content changes nothing.
+   * Creates or replaces what the user says of it; attached pictures stay. Equal content changes nothing. An
+   * implicit item, of which so far only pictures were told, is created by the first words.
    * `known` is what a read has just shown, which then need not be read again unless it has changed.
    */
   put(
@@ -28,6 +29,11 @@ export interface ItemStore {
   attach(id: string, key: string): Promise<{ created: boolean }>;
   /** Notes that the object is gone; an implicit item without pictures goes with it. */
   detach(id: string, key: string): Promise<void>;
+  /**
+   * Takes a picture off the item, whether it names it or has it attached; an implicit item goes with its last
+   * picture. False where it had no such picture.
+   */
+  drop(id: string, key: string): Promise<boolean>;
   /** A page in an order that stands between calls, tombstones left out. */
   page(options: { limit: number; cursor?: string }): Promise<{ items: Item[]; cursor?: string }>;
   /** Every item, a page at a time. */

@@ -1,4 +1,4 @@
-import { compareUtf8, type Item, limits } from '../item.ts';
+import { compareUtf8, type Item, limits, picturesOf } from '../item.ts';
 import { sameContent, tooManyPictures } from './item-content.ts';
 import type { ItemStore, PendingItem } from './item-store.ts';
 import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
@@ -72,7 +72,7 @@ export function createMemoryItemStore({ clock = Date.now }: { clock?: () => numb
       if (before && !before.implicit && sameContent(before, content))
         return { item: structuredClone(before), outcome: 'unchanged' };
       const item = change({ id, ...content, attached: before?.attached ?? [], implicit: false });
-      return { item, outcome: before ? 'updated' : 'created' };
+      return { item, outcome: before && !before.implicit ? 'updated' : 'created' };
     },
 
     async delete(id) {
@@ -96,6 +96,16 @@ export function createMemoryItemStore({ clock = Date.now }: { clock?: () => numb
       const attached = before.attached.filter((other) => other !== key);
       if (before.implicit && attached.length === 0) bury(id);
       else change({ ...before, attached });
+    },
+
+    async drop(id, key) {
+      const before = live(id);
+      if (!before || !picturesOf(before).includes(key)) return false;
+      const without = (all: readonly string[]) => all.filter((other) => other !== key);
+      const [attached, images] = [without(before.attached), without(before.images)];
+      if (before.implicit && attached.length === 0) bury(id);
+      else change({ ...before, attached, images });
+      return true;
     },
 
     async page({ limit, cursor }) {

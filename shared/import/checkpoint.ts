@@ -15,6 +15,8 @@ const checkpoint = z.strictObject({
   imported: z.number(),
   unchanged: z.number(),
   failed: z.number(),
+  /** Checkpoints of an earlier version have none. */
+  picturesFailed: z.number().default(0),
   /** Parts of the list of errors that were put away, since a record of DynamoDB holds 400 KB. */
   errorParts: z.number(),
   /** The errors after those. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { keys } from '../keys.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 
-/** One row that was not imported. */
+/** One row that was not imported, or a picture of an imported one that could not be fetched. */
 export const importError = z.object({
   line: z.number(),
   id: z.string().exactOptional(),
@@ -18,6 +18,8 @@ const importReport = z.object({
   imported: z.number(),
   unchanged: z.number(),
   failed: z.number(),
+  /** Pictures named by URL that could not be fetched; their rows count as what became of them. */
+  picturesFailed: z.number().exactOptional(),
   errors: z.array(importError),
   errorsOmitted: z.number().exactOptional(),
 });
@@ -31,7 +33,7 @@ export async function writeReport(
   objects: Pick<ObjectStore, 'put'>,
   report: Omit<ImportReport, 'errorsOmitted'>,
 ): Promise<void> {
-  const omitted = report.failed - report.errors.length;
+  const omitted = report.failed + (report.picturesFailed ?? 0) - report.errors.length;
   const whole: ImportReport = omitted > 0 ? { ...report, errorsOmitted: omitted } : report;
   const body = `${JSON.stringify(whole, undefined, 2)}\n`;
   await objects.put(keys.report(report.source.key), body, { contentType: 'application/json' });

@@ -1,3 +1,5 @@
+import { TuwenError } from '../error.ts';
+
 export type PictureType = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 
 export interface Sniffed {
@@ -29,6 +31,13 @@ export function sniffPicture(bytes: Uint8Array): Sniffed {
   if (head.startsWith('ftyp', 4)) return sniffBrands(head);
   const known = signatures.find(([start]) => head.startsWith(start));
   return { name: known?.[1] ?? sniffText(head) };
+}
+
+/** @throws TuwenError `unsupported_media_type` where the bytes are no picture of a type that is accepted. */
+export function pictureTypeOf(bytes: Uint8Array): PictureType {
+  const { type, name } = sniffPicture(bytes);
+  if (type) return type;
+  throw new TuwenError('unsupported_media_type', `expected a picture in ${acceptedPictures}; found ${name}`);
 }
 
 /** An ISO media file names its major brand, a version, and the brands it is compatible with. */

@@ -184,6 +184,23 @@ describe('tuwen import', () => {
     ]);
   });
 
+  it('leaves URLs to the service, tells what it could not fetch, and puts such a row again', async () => {
+    const row = { id: 'by-url', title: 'By URL', images: ['https://127.0.0.1/a.jpg?token=secret'] };
+    await writeFile(path('shop', 'urls.jsonl'), linesOf([row]));
+    const run = async () => {
+      const { status, body } = await json(['import', path('shop', 'urls.jsonl')]);
+      const { created, unchanged, doneBefore, failed } = body.rows;
+      expect(body.errors).toMatchObject([{ line: 1, id: 'by-url', code: 'unreachable_picture' }]);
+      expect(body.errors[0].detail).toMatch(/^https:\/\/127\.0\.0\.1\/a\.jpg: /);
+      return [status, body.pictures.failed, created, unchanged, doneBefore, failed];
+    };
+    expect(await run()).toEqual([1, 1, 1, 0, 0, 0]);
+    expect(await run()).toEqual([1, 1, 0, 1, 0, 0]);
+    const headers = { authorization: `Bearer ${keys.TUWEN_ADMIN_KEY}` };
+    const gone = await fetch(`${stack.url}/v1/items/by-url`, { method: 'DELETE', headers });
+    expect(gone.status).toBe(204);
+  });
+
   it('goes on after Ctrl-C, and uploads nothing twice', async () => {
     const many = products.filter((product) => !wanted.includes(product)).slice(0, 24);
     const rows = await writeCatalog('large', many);

@@ -70,7 +70,8 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
     pictures = {};
     for (const [id, title, category, colour, price] of things) {
       pictures[id] = await draw(category, colour);
-      await call('PUT', `/v1/items/${id}`, { title, attributes: { category, colour, price } });
+      const size = category === 'dress' ? 38 : 1;
+      await call('PUT', `/v1/items/${id}`, { title, attributes: { category, colour, price, size } });
       await storePicture(id, pictures[id]);
     }
     await call('PUT', '/v1/items/hostile', {
@@ -197,8 +198,13 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       const moved = await nextSearch(() => page.keyboard.press('ArrowDown'));
       expect(moved.image.base64).not.toBe(part.image.base64);
 
+      // What stands in the box counts without having been sent by itself.
       await page.getByRole('textbox', { name: words.search.field }).fill('red');
-      await nextSearch(() => page.keyboard.press('Enter'));
+      const both = await nextSearch(() => page.getByRole('button', { name: words.search.cropReset }).click());
+      expect(both).toMatchObject({
+        text: 'red',
+        image: { base64: pictures['dress-blue']!.toString('base64') },
+      });
       const slider = page.getByRole('slider', { name: words.search.mix });
       const mixed = await nextSearch(() => slider.press('ArrowRight'));
       expect(mixed.weights).toEqual({ text: 0.9, image: 1.1 });
@@ -262,6 +268,39 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       await page.unroute('**/v1/search/facets?*');
     });
 
+    it('filters by numbers that are few, each of them a value', async () => {
+      await page.goto('about:blank');
+      await go('search?text=black');
+      await giveKey(page, words);
+      await settled();
+      if (prefix === 'zh') await page.locator('.filters summary').click();
+      const bySize = await nextSearch(() => page.getByRole('checkbox', { name: /^38/ }).check());
+      expect(bySize.filter).toEqual({ size: { $in: [38] } });
+      expect((await cards()).sort()).toEqual(['Blue dress 蓝色连衣裙', 'Red dress 红色连衣裙']);
+      expect(await page.getByRole('checkbox', { name: /^38/ }).isChecked()).toBe(true);
+    });
+
+    it('leaves out what is not close where that is wanted, and says so where nothing is', async () => {
+      await go('search?text=qwzx');
+      await settled();
+      await page.getByRole('checkbox', { name: words.search.onlyClose }).check();
+      await page.getByRole('heading', { name: words.search.nothingClose }).waitFor();
+      expect(await page.getByRole('status').filter({ hasText: words.search.nothingClose }).count()).toBe(1);
+      expect(await cards()).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('button', { name: words.search.showNearest }).click();
+      await settled();
+      expect((await cards()).length).toBeGreaterThan(0);
+      await page.goBack();
+      await page.getByRole('heading', { name: words.search.nothingClose }).waitFor();
+      // What is asked for next is asked for in the same way.
+      await page.getByRole('textbox', { name: words.search.field }).fill('Red dress 红色连衣裙');
+      const close = await nextSearch(() => page.keyboard.press('Enter'));
+      expect(close.minMatch).toBe(0.5);
+      expect((await cards())[0]).toBe('Red dress 红色连衣裙');
+      expect(page.url()).toContain('close=1');
+    });
+
     it('shows what a catalog says as words, whatever it says', async () => {
       await go('search?text=hostile');
       await settled();
@@ -273,7 +312,7 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       await page.getByRole('dialog').getByLabel(words.catalog.title, { exact: true }).waitFor();
       expect(await page.locator('main img[src="x"], main script, dialog script').count()).toBe(0);
       await page.keyboard.press('Escape');
-      expect(await page.title()).toBe(words.shell.title);
+      expect(await page.title()).toBe(`${words.nav.catalog} · Tuwen 图文`);
     });
 
     it('matches uploads, each with its progress, and says which failed and why', async () => {
@@ -287,6 +326,9 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       await page.getByText(words.match.summary(1, 1, 2)).waitFor();
       expect(await page.locator('.matches .match-title').first().textContent()).toContain('Brown handbag');
       await page.locator('.upload .badge-danger').waitFor();
+      const reason = await page.locator('.upload:has(.badge-danger)').textContent();
+      expect(reason).toContain('expected a picture in JPEG');
+      if (prefix === 'zh') expect(reason).toContain(zh.problems.unsupported_media_type);
       expect(await faultsOf(page)).toEqual([]);
     });
 
@@ -309,10 +351,47 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       expect(await item()).toMatchObject({ title: 'Added scarf 围巾', attributes: { price: 12.5 } });
 
       await page.getByRole('link', { name: words.catalog.editLabel('Added scarf 围巾') }).click();
-      await dialog.getByLabel(words.catalog.title, { exact: true }).fill('Edited scarf');
+      const title = dialog.getByLabel(words.catalog.title, { exact: true });
+      // As when somebody opens the choice of files and leaves it without one.
+      await dialog.getByLabel(words.catalog.addPictures).dispatchEvent('cancel');
+      await title.fill('Given up');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: words.catalog.leaveTitle }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect(await title.inputValue()).toBe('Given up');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: words.catalog.leave, exact: true }).click();
+      await dialog.first().waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: words.catalog.editLabel('Added scarf 围巾') }).click();
+      await title.fill('Edited scarf');
       await dialog.getByRole('button', { name: words.common.save }).click();
       await page.getByRole('link', { name: words.catalog.editLabel('Edited scarf') }).waitFor();
       expect(await item()).toMatchObject({ title: 'Edited scarf', attributes: { price: 12.5 } });
+
+      const open = page.getByRole('link', { name: words.catalog.editLabel('Edited scarf') });
+      await open.click();
+      await dialog.getByRole('button', { name: words.catalog.removePicture(1) }).click();
+      await dialog.getByText(words.catalog.pictureLeaves).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await dialog.getByRole('button', { name: words.catalog.keepPicture(1) }).click();
+      await dialog.getByRole('button', { name: words.catalog.removePicture(1) }).click();
+      expect((await item()).pictures.length).toBe(1);
+      await dialog.getByRole('button', { name: words.common.save }).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await item()).toMatchObject({ title: 'Edited scarf', pictures: [] });
+
+      // The same picture comes back, and once however often it is added.
+      for (const _ of [1, 2]) {
+        await open.click();
+        await dialog
+          .getByLabel(words.catalog.addPictures)
+          .setInputFiles(file('a.jpg', pictures['dress-red']!));
+        await dialog.getByRole('button', { name: words.common.save }).click();
+        await dialog.waitFor({ state: 'detached' });
+        const states = async () => (await item()).pictures.map(({ status }: { status: string }) => status);
+        await expect.poll(states, { timeout: 30_000 }).toEqual(['ready']);
+      }
 
       await page.getByRole('button', { name: words.catalog.deleteLabel('Edited scarf') }).click();
       await page.getByRole('dialog').getByRole('button', { name: words.common.delete }).click();
@@ -328,29 +407,66 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
         `i/${prefix},Bad id,,1`,
         `i-${prefix}-2,Bad picture,junk.jpg,5`,
         `i-${prefix}-3,Lost picture,lost.jpg,6`,
+        `i-${prefix}-4,Picture elsewhere,https://127.0.0.1/hat.png,7`,
       ].join('\r\n');
       await go('catalog?import=1');
-      await page
-        .getByLabel(words.import.choose, { exact: true })
-        .setInputFiles([
-          file('shop.csv', Buffer.from(csv), 'text/csv'),
-          file('hat.jpg', pictures['dress-red']!),
-          file('junk.jpg', Buffer.from('this is no picture')),
-        ]);
+      const choose = () =>
+        page
+          .getByLabel(words.import.choose, { exact: true })
+          .setInputFiles([
+            file('shop.csv', Buffer.from(csv), 'text/csv'),
+            file('hat.jpg', pictures['dress-red']!),
+            file('junk.jpg', Buffer.from('this is no picture')),
+          ]);
+      const run = async () => {
+        await page.getByRole('button', { name: words.import.start }).click();
+        await page.getByRole('button', { name: words.import.another }).waitFor({ timeout: 60_000 });
+        return page.locator('.faults tbody tr').allTextContents();
+      };
+      const item = async (n: number) => (await call('GET', `/v1/items/i-${prefix}-${n}`)).body;
+      await choose();
       expect(await faultsOf(page)).toEqual([]);
-      await page.getByRole('button', { name: words.import.start }).click();
-      await page.getByRole('button', { name: words.import.another }).waitFor({ timeout: 60_000 });
-      const lines = await page.locator('.faults tbody tr').allTextContents();
-      expect(lines.map((line) => line[0])).toEqual(['3', '4', '5']);
+      const asksBeforeLeaving = () =>
+        page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+      let asksMeanwhile = false;
+      await page.route('**/v1/items/batch', async (route) => {
+        asksMeanwhile = await asksBeforeLeaving();
+        await route.continue();
+      });
+      const lines = await run();
+      await page.unroute('**/v1/items/batch');
+      expect([asksMeanwhile, await asksBeforeLeaving()]).toEqual([true, false]);
+      expect(lines.map((line) => line[0])).toEqual(['3', '4', '5', '6']);
       expect(lines[0]).toContain('expected an item id');
       expect(lines[1]).toContain('junk.jpg');
       expect(lines[2]).toContain(words.import.missing('lost.jpg'));
-      expect((await call('GET', `/v1/items/i-${prefix}-1`)).body).toMatchObject({
+      expect(lines[3]).toContain('127.0.0.1');
+      if (prefix === 'zh') {
+        expect(lines[0]).toContain(zh.problems.invalid_id);
+        expect(lines[1]).toContain(zh.problems.unsupported_media_type);
+        expect(lines[3]).toContain(zh.problems.unreachable_picture);
+      }
+      const first = [await item(1), await item(2)];
+      expect(first[0]).toMatchObject({
         title: 'Hat, grey 帽子',
         attributes: { price: 19.9 },
         pictures: [{ status: 'ready' }],
       });
       expect(await faultsOf(page)).toEqual([]);
+
+      // Again, and nothing changes: pictures are named by what they hold.
+      await page.getByRole('button', { name: words.import.another }).click();
+      await choose();
+      expect(await run()).toEqual(lines);
+      const figures = await page.locator('.figures > div').allTextContents();
+      expect(figures.slice(0, 3)).toEqual([
+        `${words.import.created}0`,
+        `${words.import.updated}0`,
+        `${words.import.unchanged}4`,
+      ]);
+      const withoutUrls = (value: unknown) =>
+        JSON.stringify(value, (key, part) => (key === 'url' ? '' : part));
+      expect(withoutUrls([await item(1), await item(2)])).toEqual(withoutUrls(first));
       await page.getByRole('button', { name: words.import.another }).click();
     });
 
@@ -386,6 +502,24 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
       expect([...opened.origins].sort()).toEqual([stack.url, stack.s3Url].sort());
       expect(opened.faults).toEqual([]);
     });
+  });
+
+  it('asks nobody again who would give no key', async () => {
+    const { page } = await openPage(browser, { locale: 'en-GB' });
+    await page.clock.install();
+    await page.goto(`${stack.url}/#/index`);
+    const dialog = page.getByRole('dialog', { name: en.key.title });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: en.common.retry }).first().waitFor();
+    // The view looks by itself every few seconds, where it may.
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.clock.runFor(30_000);
+    await page.evaluate(() => document.visibilityState);
+    expect(asked).toEqual([]);
+    expect(await dialog.count()).toBe(0);
+    await page.context().close();
   });
 
   it.each([

@@ -233,6 +233,22 @@ describe('the product on this machine', () => {
       .toEqual(['import-3']);
   });
 
+  it('fetches nothing from inside for an item, over HTTP or in an import, and tells so', async () => {
+    const url = `${stack.s3Url.replace('http://', 'https://')}/tuwen/catalog/dress-red/a.jpg?X-Amz-Signature=secret`;
+    const item = { title: 'Lamp', images: [url] };
+    const failed = [{ status: 'failed', error: { code: 'unreachable_picture', detail: expect.any(String) } }];
+    const { status, body } = await call('PUT', '/v1/items/lamp', item);
+    expect([status, body.pictures]).toMatchObject([201, failed]);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    await put('imports/lamps.jsonl', JSON.stringify({ id: 'lamp-2', ...item }), 'application/x-ndjson');
+    const pictures = async () => (await call('GET', '/v1/items/lamp-2')).body.pictures;
+    await expect.poll(pictures, soon).toMatchObject(failed);
+    const path = `/v1/items/lamp-2/pictures?key=${encodeURIComponent((await pictures())[0].key)}`;
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect(await pictures()).toEqual([]);
+    for (const id of ['lamp', 'lamp-2']) expect((await call('DELETE', `/v1/items/${id}`)).status).toBe(204);
+  });
+
   it('takes a deleted item out of results at once, and a deleted picture off its item', async () => {
     expect((await call('DELETE', '/v1/items/import-3')).status).toBe(204);
     expect(await search({ text: 'Yellow umbrella' })).not.toContain('import-3');
@@ -244,6 +260,20 @@ describe('the product on this machine', () => {
     await expect
       .poll(() => search({ text: 'blue dress', against: 'image' }), soon)
       .not.toContain('dress-blue');
+  });
+
+  it('removes one picture of an item, whatever its name, and leaves the others', async () => {
+    const pictures = async () => (await call('GET', '/v1/items/watch-black')).body.pictures;
+    const key = 'catalog/watch-black/侧面 + 100%/side?.jpg';
+    await put(key, await draw('watch', 'black', 1));
+    await expect.poll(pictures, soon).toContainEqual(expect.objectContaining({ key, status: 'ready' }));
+    const path = `/v1/items/watch-black/pictures?key=${encodeURIComponent(key)}`;
+    expect((await call('DELETE', path, undefined, keys.TUWEN_SEARCH_KEY)).status).toBe(403);
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect((await pictures()).map((picture: { key: string }) => picture.key)).toEqual([
+      'catalog/watch-black/a.jpg',
+    ]);
+    expect((await call('DELETE', path)).status).toBe(404);
   });
 
   it('rebuilds when asked, rolls back, and returns to the latest', async () => {

@@ -4,9 +4,11 @@ import { createSearchApp } from '../../functions/search/app.ts';
 import { createWebApp } from '../../functions/web/app.ts';
 import { createDownloads } from '../../shared/create-downloads.ts';
 import { createListFacets } from '../../shared/list-facets.ts';
+import { createPutItem } from '../../shared/put-item.ts';
 import { createPutItems } from '../../shared/put-items.ts';
 import { createReadMatch } from '../../shared/read-match.ts';
 import { createRemoveItem } from '../../shared/remove-item.ts';
+import { createRemovePicture } from '../../shared/remove-picture.ts';
 import { createShowCatalogItems, createShowItems } from '../../shared/show-items.ts';
 import { createSteerIndex } from '../../shared/steer-index.ts';
 import { createWorld, type WorldOptions } from '../world.ts';
@@ -29,15 +31,18 @@ export function createApps(options: { keys?: Keys } & WorldOptions = {}) {
     log: silent,
     now: clock,
   });
+  const putItem = createPutItem({ ...stores, objects, fetchPicture: world.fetchPicture, clock });
   let runs = 0;
   const catalog = createCatalogApp({
     keys,
     log: silent,
     now: clock,
     items: world.items,
-    putItems: createPutItems(stores),
+    putItem,
+    putItems: createPutItems({ putItem }),
     showItems: createShowCatalogItems({ ...stores, objects }),
     removeItem: createRemoveItem({ ...stores, objects }),
+    removePicture: createRemovePicture({ ...stores, objects }),
     readMatch: createReadMatch({ ...stores, objects, clock, show: createShowItems({ ...stores, objects }) }),
     steer: createSteerIndex({
       ...stores,

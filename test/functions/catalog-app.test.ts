@@ -32,6 +32,64 @@ describe('items over HTTP', () => {
     expect((await catalog('GET', '/v1/items/a')).status).toBe(404);
   });
 
+  it('removes one picture of an item, at once, and no late event brings it back', async () => {
+    const { catalog, world } = createApps();
+    await catalog('PUT', '/v1/items/a', {
+      title: 'Hat',
+      images: ['catalog/a/正面 1.jpg', 'catalog/a/y.jpg'],
+    });
+    const take = async (name: string) => {
+      const event = { ...(await world.upload(`catalog/a/${name}`, `hat ${name}`)), itemId: 'a' };
+      await world.ingestPicture(event, world);
+      return event;
+    };
+    const [event] = [await take('正面 1.jpg'), await take('y.jpg'), await take('z.jpg')];
+    const path = `/v1/items/a/pictures?key=${encodeURIComponent(event.key)}`;
+    expect((await catalog('DELETE', path)).status).toBe(204);
+    const left = {
+      images: ['catalog/a/y.jpg'],
+      pictures: [{ key: 'catalog/a/y.jpg' }, { key: 'catalog/a/z.jpg' }],
+    };
+    expect((await catalog('GET', '/v1/items/a')).body).toMatchObject({ title: 'Hat', ...left });
+    expect(await world.objects.head(event.key)).toBeUndefined();
+    expect((await world.pictures.getMany([event.key])).size).toBe(0);
+    expect((await catalog('DELETE', path)).body).toMatchObject({ status: 404, code: 'not_found' });
+    await world.ingestPicture(event, world);
+    expect((await catalog('GET', '/v1/items/a')).body).toMatchObject({ title: 'Hat', ...left });
+    expect((await world.pictures.getMany([event.key])).size).toBe(0);
+  });
+
+  it('leaves the picture of another item where it is', async () => {
+    const { catalog, world } = createApps();
+    const event = { ...(await world.upload('catalog/b/x.jpg', 'hat')), itemId: 'b' };
+    await world.ingestPicture(event, world);
+    await catalog('PUT', '/v1/items/a', { title: 'Hat', images: ['catalog/b/x.jpg'] });
+    const path = '/v1/items/a/pictures?key=catalog/b/x.jpg';
+    expect((await catalog('DELETE', path)).status).toBe(204);
+    expect((await catalog('GET', '/v1/items/a')).body.pictures).toEqual([]);
+    expect((await catalog('GET', '/v1/items/b')).body.pictures).toMatchObject([{ status: 'ready' }]);
+    expect((await catalog('DELETE', path)).status).toBe(404);
+    expect(await world.objects.head('catalog/b/x.jpg')).toBeDefined();
+  });
+
+  it('lets an item that exists for its pictures alone go with the last of them', async () => {
+    const { catalog, world } = createApps();
+    const event = { ...(await world.upload('catalog/b/x.jpg', 'hat')), itemId: 'b' };
+    await world.ingestPicture(event, world);
+    expect((await catalog('DELETE', '/v1/items/b/pictures?key=catalog/b/x.jpg')).status).toBe(204);
+    expect((await catalog('GET', '/v1/items/b')).status).toBe(404);
+  });
+
+  it.each(['', '?key=', '?key=uploads/x.jpg', '?key=catalog/a/', '?name=x.jpg'])(
+    'refuses to remove a picture %s',
+    async (query) => {
+      const { catalog } = createApps();
+      await catalog('PUT', '/v1/items/a', { title: 'Hat' });
+      const { body } = await catalog('DELETE', `/v1/items/a/pictures${query}`);
+      expect(body).toMatchObject({ status: 400, code: 'invalid_request' });
+    },
+  );
+
   it('pages through all items once', async () => {
     const { catalog } = createApps();
     for (let i = 0; i < 7; i++) await catalog('PUT', `/v1/items/i${i}`, { title: `t${i}` });
@@ -308,6 +366,7 @@ describe('roles', () => {
     ['POST', '/v1/uploads', { ...upload, itemId: 'a' }, 403],
     ['PUT', '/v1/items/a', { title: 'a' }, 403],
     ['DELETE', '/v1/items/a', undefined, 403],
+    ['DELETE', '/v1/items/a/pictures?key=catalog/a/x.jpg', undefined, 403],
     ['POST', '/v1/items/batch', { items: [] }, 403],
     ['POST', '/v1/pictures/originals', { keys: ['catalog/a/a.jpg'] }, 403],
     ['POST', '/v1/index/rebuild', undefined, 403],

@@ -45,11 +45,14 @@ describe('the client', () => {
   });
 
   it('keeps the catalog and tells of the index', async () => {
-    const { client } = await shop();
+    const { client, world } = await shop();
     const item = client.v1.items[':id'];
     const param = { id: '连衣裙 1' };
     expect((await item.$put({ param, json: { title: 'Dress' } })).status).toBe(201);
     expect(await parseResponse(item.$get({ param }))).toMatchObject({ id: '连衣裙 1', title: 'Dress' });
+    const { key } = await world.upload('catalog/连衣裙 1/front.jpg', 'dress');
+    expect((await item.pictures.$delete({ param, query: { key } })).status).toBe(204);
+    expect((await item.pictures.$delete({ param, query: { key } })).status).toBe(404);
     expect((await item.$delete({ param })).status).toBe(204);
     expect(await parseResponse(client.v1.index.$get())).toMatchObject({ items: 1, pinned: false });
     const { attributes } = await parseResponse(client.v1.search.facets.$get({ query: {} }));

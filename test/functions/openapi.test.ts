@@ -18,6 +18,8 @@ async function shop() {
     attributes: { category: 'jeans', colour: 'blue' },
   });
   await world.items.put('dress', { title: 'red dress', attributes: { category: 'dress' } });
+  const picture = await world.upload('catalog/jeans-blue-01/front.jpg', 'blue jeans');
+  await world.ingestPicture({ ...picture, itemId: 'jeans-blue-01' }, world);
   await world.publish();
   await world.matchUpload(await world.upload('uploads/shoe.jpg', 'red shoe'), {
     deadlineMs: world.deadlineMs,
@@ -34,7 +36,7 @@ function bodyOf({ mediaType, example }: Operation['bodies'][number]): unknown {
 }
 
 /** What takes something away, or needs what another makes, comes after it. */
-const late = ['getRun', 'rollback', 'deleteItem'];
+const late = ['getRun', 'rollback', 'deletePicture', 'deleteItem'];
 const inOrder = [...operations].sort((a, b) => late.indexOf(a.operationId) - late.indexOf(b.operationId));
 
 describe('the document', () => {

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ItemStore } from '../../shared/catalog/item-store.ts';
 import { createMemoryItemStore } from '../../shared/catalog/memory-item-store.ts';
+import { createMemoryPictureStore } from '../../shared/catalog/memory-picture-store.ts';
 import { createMemoryRunStore } from '../../shared/catalog/memory-run-store.ts';
 import type { RunStore } from '../../shared/catalog/run-store.ts';
 import { TuwenError } from '../../shared/error.ts';
@@ -8,7 +9,10 @@ import { createImportItems, type ImportItems } from '../../shared/import-items.t
 import type { Item } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import type { FetchPicture } from '../../shared/picture/fetch-picture.ts';
+import { createPutItem } from '../../shared/put-item.ts';
 import { createClock, type ManualClock } from '../catalog/clock.ts';
+import { type PictureServer, showing, startPictureServer } from '../picture/picture-server.ts';
 
 const minutes = 60_000;
 
@@ -24,13 +28,27 @@ interface Place {
   beforePut: (id: string) => void;
 }
 
+const noNetwork: FetchPicture = async () => {
+  throw new TuwenError('unreachable_picture', 'no network here');
+};
+
 /** A place of its own in which every write of an item takes 10 ms by the clock. */
-function createPlace(): Place {
+function createPlace(fetchPicture: FetchPicture = noNetwork): Place {
   const clock = createClock();
   const objects = createMemoryObjectStore({ clock });
   const items = createMemoryItemStore({ clock });
   const runs = createMemoryRunStore({ clock });
+  const pictures = createMemoryPictureStore();
   let runIds = 0;
+  const written: Pick<ItemStore, 'get' | 'put' | 'drop'> = {
+    ...items,
+    async put(id, content, options) {
+      place.puts++;
+      clock.advance(10);
+      place.beforePut(id);
+      return items.put(id, content, options);
+    },
+  };
   const place: Place = {
     clock,
     objects,
@@ -44,15 +62,8 @@ function createPlace(): Place {
       clock,
       newRunId: () => `run-${runIds++}`,
       wait: async (ms) => clock.advance(ms),
-      items: {
-        getMany: items.getMany,
-        async put(id, content, options) {
-          place.puts++;
-          clock.advance(10);
-          place.beforePut(id);
-          return items.put(id, content, options);
-        },
-      },
+      items,
+      putItem: createPutItem({ objects, items: written, pictures, fetchPicture, clock }),
     }),
   };
   return place;
@@ -297,8 +308,8 @@ describe('an import', { timeout: 30_000 }, () => {
       place = createPlace();
       const source = await upload(`a.${format}`, body);
       const statuses: string[] = [];
-      // Each write takes 10 ms of the clock; 15 s are kept in reserve.
-      do statuses.push(await run(source, 15_000 + 20_000));
+      // Each write takes 10 ms of the clock; 55 s are kept in reserve.
+      do statuses.push(await run(source, 55_000 + 20_000));
       while (statuses.at(-1) === 'continue' && statuses.length < 10);
       expect(statuses).toEqual(['continue', 'continue', 'done']);
       const ignoringTimes = (found: Item[]) =>
@@ -383,5 +394,103 @@ describe('an import', { timeout: 30_000 }, () => {
     await place.objects.delete([source.key]);
     expect(await run(source)).toBe('done');
     expect(await report('a')).toBeUndefined();
+  });
+});
+
+describe('an import of rows that name pictures by URL', { timeout: 30_000 }, () => {
+  let server: PictureServer;
+  let place: Place;
+  beforeAll(async () => {
+    server = await startPictureServer();
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    server.routes.clear();
+    server.requests.length = 0;
+    place = createPlace(server.fetchPicture);
+  });
+
+  async function upload(name: string, body: string) {
+    const key = `imports/${name}`;
+    const { etag } = await place.objects.put(key, body, { contentType: 'text/plain' });
+    return { key, etag, format: name.endsWith('.csv') ? ('csv' as const) : ('jsonl' as const) };
+  }
+  async function run(source: Awaited<ReturnType<typeof upload>>, budgetMs = 15 * minutes) {
+    let invocations = 1;
+    const deadline = () => ({ deadlineMs: place.clock() + budgetMs });
+    while ((await place.importItems(source, deadline())).status === 'continue')
+      expect(++invocations).toBeLessThan(50);
+    const found = await place.objects.get(source.key.replace(/\.\w+$/, '.report.json'));
+    return { invocations, report: JSON.parse(Buffer.from(found!.body).toString()) };
+  }
+  async function stored(): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of place.objects.list('catalog/')) keys.push(key);
+    return keys;
+  }
+
+  it.each(['jsonl', 'csv'])(
+    'stores them from %s, and reports each that could not be fetched',
+    async (format) => {
+      const [front, gone] = [`${server.origin}/front.gif?v=1`, `${server.origin}/gone.gif?token=secret`];
+      server.routes.set('/front.gif?v=1', showing('hat'));
+      const source = await upload(
+        `a.${format}`,
+        format === 'csv'
+          ? `id,title,images\na,A,catalog/b/own.jpg|${front}\nb,B,${gone} | ${front}\nc,C,http://x.example/y\n`
+          : [
+              { id: 'a', title: 'A', images: ['catalog/b/own.jpg', front] },
+              { id: 'b', title: 'B', images: [gone, front] },
+              { id: 'c', title: 'C', images: ['http://x.example/y'] },
+            ]
+              .map((row) => JSON.stringify(row))
+              .join('\n'),
+      );
+      const { report } = await run(source);
+      const line = format === 'csv' ? 2 : 1;
+      expect(report).toMatchObject({ imported: 2, unchanged: 0, failed: 1, picturesFailed: 1 });
+      expect(report.errors).toEqual([
+        {
+          line: line + 1,
+          id: 'b',
+          code: 'unreachable_picture',
+          detail: `${server.origin}/gone.gif: the picture was answered with status 404`,
+        },
+        { line: line + 2, id: 'c', code: 'invalid_row', detail: expect.stringMatching(/https/) },
+      ]);
+      const [a, b] = [(await place.items.get('a'))!.images, (await place.items.get('b'))!.images];
+      expect(a).toEqual(['catalog/b/own.jpg', expect.stringMatching(/^catalog\/a\/url-\w{32}\.gif$/)]);
+      expect(await stored()).toEqual([a[1], b[1]]);
+    },
+  );
+
+  it('fetches nothing again and changes nothing, but for what was missing', async () => {
+    server.routes.set('/a', showing('a'));
+    const body = ['a', 'b'].map((id) =>
+      JSON.stringify({ id, title: id, images: [`${server.origin}/${id}`] }),
+    );
+    await run(await upload('first.jsonl', body.join('\n')));
+    server.routes.set('/b', showing('b'));
+    const { report } = await run(await upload('second.jsonl', body.join('\n')));
+    expect(report).toMatchObject({ imported: 0, unchanged: 2, failed: 0, errors: [] });
+    expect(report).not.toHaveProperty('picturesFailed');
+    await run(await upload('third.jsonl', body.join('\n')));
+    expect(server.requests.sort()).toEqual(['/a', '/b', '/b']);
+    expect(await stored()).toHaveLength(2);
+  });
+
+  it('goes on over several invocations, fetches each picture once and loses no error', async () => {
+    const ids = Array.from({ length: 120 }, (_, i) => `i${i}`);
+    for (const id of ids.filter((_, i) => i % 3 > 0)) server.routes.set(`/${id}`, showing(id));
+    const rows = ids.map((id) => JSON.stringify({ id, title: id, images: [`${server.origin}/${id}`] }));
+    const { invocations, report } = await run(await upload('a.jsonl', rows.join('\n')), 1000);
+    // 16 pictures a batch, however many rows it might hold.
+    expect(invocations).toBe(8);
+    expect(report).toMatchObject({ imported: 120, failed: 0, picturesFailed: 40 });
+    expect(report.errors.map(({ line }: { line: number }) => line)).toEqual(
+      Array.from({ length: 40 }, (_, i) => 3 * i + 1),
+    );
+    expect(server.requests.sort()).toEqual(ids.map((id) => `/${id}`).sort());
+    expect(await stored()).toHaveLength(80);
   });
 });

@@ -89,7 +89,27 @@ describe('a row of an item', () => {
     [
       'picture elsewhere',
       { ...good, images: ['uploads/a.jpg'] },
-      'images[0]: expected a key catalog/<item id>/<name>, found "uploads/a.jpg"',
+      'images[0]: expected a key catalog/<item id>/<name> or an https:// URL, found "uploads/a.jpg"',
+    ],
+    [
+      'URL that is not https',
+      { ...good, images: ['http://user:secret@shop.example/a.jpg'] },
+      'images[0]: expected an https:// URL, found http://',
+    ],
+    [
+      'URL with a password',
+      { ...good, images: ['https://user:secret@shop.example/a.jpg'] },
+      'images[0]: expected a URL without user name and password, found one with them',
+    ],
+    [
+      'URL that is none',
+      { ...good, images: ['https://?token=secret'] },
+      'images[0]: expected a valid https:// URL, found one that cannot be parsed',
+    ],
+    [
+      'long URL',
+      { ...good, images: [`https://shop.example/${'a'.repeat(2048)}`] },
+      'images[0]: expected at most 2048 characters, found 2069',
     ],
     [
       'too many pictures',
@@ -98,6 +118,7 @@ describe('a row of an item', () => {
     ],
   ])('is refused with the reason: %s', (_, row, reason) => {
     expect(faultOf(row)).toContain(reason);
+    expect(faultOf(row)).not.toContain('secret');
   });
 
   it('is refused when it would not fit into a record', () => {

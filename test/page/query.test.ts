@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { closeFrom, closenessOf } from '../../functions/web/page/views/search/closeness.ts';
 import {
   asksForSomething,
   conditionsOf,
@@ -30,8 +31,9 @@ describe('the query of an address', () => {
       filter: fc.constantFrom(
         {},
         { colour: ['red', 'blue'] },
-        { inStock: [true], price: { min: 5, max: 9.5 }, '价格 &=': { max: 3 } },
+        { inStock: [true], size: [38, 40.5], price: { min: 5, max: 9.5 }, '价格 &=': { max: 3 } },
       ),
+      onlyClose: fc.boolean(),
     });
     fc.assert(
       fc.property(query, (given) => {
@@ -43,9 +45,11 @@ describe('the query of an address', () => {
   it('takes no harm from an address that somebody has broken', () => {
     expect(read('crop=1-2&mix=999&filter=[1]&against=x')).toEqual(emptyQuery);
     expect(read('filter={"a":1,"b":[1,"x",null],"c":{"min":"5","max":6}}').filter).toEqual({
-      b: ['x'],
+      b: [1, 'x'],
       c: { max: 6 },
     });
+    // As filters they would be ones that nothing passes.
+    expect(read('filter={"a":[],"b":[null],"c":{},"d":{"min":"5"}}').filter).toEqual({});
     expect(read('crop=900-0-200-100').crop).toBeUndefined();
   });
 
@@ -69,6 +73,12 @@ describe('the request for a query', () => {
 
   it('weighs words and picture as the API does by itself while the slider is in the middle', () => {
     expect(requestOf(read('text=a'), 'AAAA').weights).toEqual({ text: 1, image: 1 });
+  });
+
+  it('asks the API to leave out what is not close only where that is wanted', () => {
+    expect(requestOf(read('text=a&close=1'), undefined).minMatch).toBe(closeFrom);
+    expect(closenessOf(closeFrom)).toBe('good');
+    expect(requestOf(read('text=a'), undefined)).not.toHaveProperty('minMatch');
   });
 
   it('says ranges in the operators of the API', () => {

@@ -7,32 +7,21 @@ import type {
   uploadAnswer,
 } from '../../../shared/api/catalog.ts';
 import type { indexAnswer, runAnswer, versionAnswer } from '../../../shared/api/index-admin.ts';
-import type { searchAnswer, searchQuery, searchResult } from '../../../shared/api/search.ts';
+import type { FacetAnswer, SearchAnswer, SearchResult, searchQuery } from '../../../shared/api/search.ts';
 import { request } from './request.ts';
 
 /** The API of this very deployment, typed by its own contracts. */
 
-/** How close a result is, from 0 to 1, where the model has a measure for it. */
-type Judged = { readonly match?: number | undefined };
-export type SearchResult = z.infer<typeof searchResult> & Judged;
-export type SearchAnswer = Omit<z.infer<typeof searchAnswer>, 'results'> & { results: SearchResult[] };
 export type SearchQuery = z.input<typeof searchQuery>;
 export type Upload = z.infer<typeof uploadAnswer>;
 export type Index = z.infer<typeof indexAnswer>;
 export type Version = z.infer<typeof versionAnswer>;
 export type Run = z.infer<typeof runAnswer>;
 export type BatchOutcome = z.infer<typeof batchAnswer>['outcomes'][number];
-export type { CatalogItem, MatchAnswer };
+export type { CatalogItem, MatchAnswer, SearchAnswer, SearchResult };
 
-export type AttributeFacet =
-  | {
-      readonly values: readonly { readonly value: string | boolean; readonly count: number }[];
-      readonly distinct: number;
-    }
-  | { readonly min: number; readonly max: number; readonly count: number };
-export interface Facets {
-  readonly attributes: Readonly<Record<string, AttributeFacet>>;
-}
+/** Of an attribute with many numbers their range, of any other its values. */
+export type AttributeFacet = FacetAnswer['attributes'][string];
 
 export interface ItemBody {
   readonly title: string;
@@ -47,7 +36,7 @@ export const api = {
   search: (query: SearchQuery, signal?: AbortSignal) =>
     request<SearchAnswer>('POST', '/v1/search', { body: query, signal }),
   facets: (filter: object, signal?: AbortSignal) =>
-    request<Facets>('GET', `/v1/search/facets?filter=${encodeURIComponent(JSON.stringify(filter))}`, {
+    request<FacetAnswer>('GET', `/v1/search/facets?filter=${encodeURIComponent(JSON.stringify(filter))}`, {
       signal,
     }),
 
@@ -58,13 +47,21 @@ export const api = {
       { signal },
     ),
   item: (id: string, signal?: AbortSignal) => request<CatalogItem>('GET', itemPath(id), { signal }),
-  putItem: (id: string, body: ItemBody) => request<CatalogItem>('PUT', itemPath(id), { body }),
+  putItem: (id: string, body: ItemBody, signal?: AbortSignal) =>
+    request<CatalogItem>('PUT', itemPath(id), { body, signal }),
   deleteItem: (id: string) => request<undefined>('DELETE', itemPath(id)),
+  deletePicture: (id: string, key: string, signal?: AbortSignal) =>
+    request<undefined>('DELETE', `${itemPath(id)}/pictures?key=${encodeURIComponent(key)}`, { signal }),
   putItems: (items: readonly unknown[], signal?: AbortSignal) =>
     request<z.infer<typeof batchAnswer>>('POST', '/v1/items/batch', { body: { items }, signal }),
 
   createUpload: (
-    wanted: { contentType: string; size: number; itemId?: string | undefined },
+    wanted: {
+      contentType: string;
+      size: number;
+      itemId?: string | undefined;
+      name?: string | undefined;
+    },
     signal?: AbortSignal,
   ) => request<Upload>('POST', '/v1/uploads', { body: wanted, signal }),
   // In the query string the key stays as it is, whatever characters it has.

@@ -18,16 +18,20 @@ const viewOf: Readonly<Record<View, () => Child>> = {
 };
 
 export function App(): Child {
-  const { view } = useRoute();
-  const { nav } = useStrings();
+  const { view, parameters } = useRoute();
+  const { nav, shell } = useStrings();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
 
   // Another view is another page: who uses a keyboard or a screen reader begins at its top.
+  const isImport = view === 'catalog' && parameters.has('import');
   useEffect(() => {
     if (!isFirst.current) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
-  }, [view]);
+  }, [view, isImport]);
+  useEffect(() => {
+    document.title = view === 'search' ? shell.title : `${nav[view]} · Tuwen 图文`;
+  }, [view, shell]);
 
   const Current = viewOf[view];
   return (

@@ -35,5 +35,7 @@ export function askForKey(reason: KeyQuestion['reason']): Promise<void> {
     asking = undefined;
     keyQuestion.set(undefined);
   });
+  // Who waited for it may all have given up.
+  asking.catch(() => {});
   return asking;
 }

@@ -8,27 +8,32 @@ const all: Readonly<Record<Language, Strings>> = { en, zh };
 
 /** The language that was chosen here before, else the first of the browser's that we speak. */
 function initialLanguage(): Language {
-  const chosen = localStorage.getItem(remembered);
+  const chosen = storage()?.getItem(remembered);
   return chosen === 'en' || chosen === 'zh' ? chosen : firstSpoken(navigator.languages);
+}
+
+/** A browser that keeps nothing for a site denies even to be asked. */
+function storage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 export const language = createStore<Language>(initialLanguage());
 
 export function switchLanguage(): void {
   language.update((current) => (current === 'en' ? 'zh' : 'en'));
-  localStorage.setItem(remembered, language.get());
+  storage()?.setItem(remembered, language.get());
   tellDocument();
 }
 
 /** Screen readers pronounce, and browsers pick fonts, by the language of the document. */
 export function tellDocument(): void {
   document.documentElement.lang = localeOf(language.get());
-  document.title = strings().shell.title;
 }
 
-export const localeOf = (of: Language): string => (of === 'zh' ? 'zh-Hans' : 'en');
-
-/** For what happens outside of components. */
-export const strings = (): Strings => all[language.get()];
+export const localeOf = (of: Language): string => all[of].shell.language;
 
 export const useStrings = (): Strings => all[useStore(language)];

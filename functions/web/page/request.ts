@@ -5,6 +5,8 @@ import { abortable, sleep } from './wait.ts';
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
+  /** What was expected and what came, in English. */
+  readonly detail: string | undefined;
   readonly requestId: string | undefined;
   /** Of a run that is under way already. */
   readonly runId: string | undefined;
@@ -14,6 +16,7 @@ export class ApiProblem extends Error {
     this.name = 'ApiProblem';
     this.status = status;
     this.code = code ?? 'unknown';
+    this.detail = detail;
     this.requestId = requestId;
     this.runId = runId;
   }
@@ -53,7 +56,7 @@ export async function request<T>(
   for (let attempt = 1; ; ) {
     const key = currentKey();
     const response = await send(method, path, body, key, signal);
-    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+    if (response.ok) return (response.status === 204 ? undefined : await bodyOf(response, signal)) as T;
     const problem = await problemOf(response);
     if (problem.status === 401) {
       // Another request may have been given one meanwhile.
@@ -61,7 +64,7 @@ export async function request<T>(
       continue;
     }
     if (problem.code !== 'not_ready' || attempt++ >= notReadyAttempts) throw problem;
-    await sleep(1000 * Number(response.headers.get('retry-after') ?? 2), signal);
+    await sleep(1000 * (Number(response.headers.get('retry-after')) || 2), signal);
   }
 }
 
@@ -82,6 +85,16 @@ async function send(
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unreachable();
+  }
+}
+
+/** The connection may be lost half way, too. */
+async function bodyOf(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return await response.json();
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Unreachable();

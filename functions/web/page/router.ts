@@ -22,8 +22,11 @@ addEventListener('hashchange', () => {
   if (isFollowing) scrollTo(0, 0);
   isFollowing = false;
 });
-addEventListener('click', ({ target }) => {
-  isFollowing = target instanceof Element && target.closest('a[href^="#/"]') !== null;
+addEventListener('click', ({ target, ctrlKey, metaKey, shiftKey }) => {
+  const link = target instanceof Element ? target.closest('a[href^="#/"]') : null;
+  const href = link?.getAttribute('href');
+  // Into another tab, or to where one is already, nothing is followed here.
+  isFollowing = Boolean(href) && href !== location.hash && !ctrlKey && !metaKey && !shiftKey;
 });
 
 export const useRoute = (): Route => useStore(route);

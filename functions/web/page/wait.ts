@@ -12,21 +12,32 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
+    if (signal.aborted) {
+      // It may fail later, with nobody left to hear of it.
+      promise.catch(() => {});
+      return abort();
+    }
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
 
-/** Does all of it, so many at a time. */
+/** Does all of it, so many at a time. The first that fails ends it: what has not begun by then never does. */
 export async function forEachAtOnce<T>(
   values: readonly T[],
   atOnce: number,
   work: (value: T) => Promise<void>,
 ): Promise<void> {
   const left = values.values();
+  let hasFailed = false;
   const workers = Array.from({ length: Math.min(atOnce, values.length) }, async () => {
-    for (const value of left) await work(value);
+    for (const value of left) {
+      if (hasFailed) return;
+      await work(value).catch((error) => {
+        hasFailed = true;
+        throw error;
+      });
+    }
   });
   await Promise.all(workers);
 }

@@ -152,7 +152,7 @@ function start({ name, directory, memoryMb, environment, nodeFile }: FunctionSet
   return fork(program, [JSON.stringify(settings)], {
     ...(nodeFile && { execPath: nodeFile }),
     // Buffers and WASM memory live outside of the heap.
-    execArgv: [`--max-old-space-size=${Math.max(128, Math.floor(memoryMb * 0.75))}`, '--enable-source-maps'],
+    execArgv: [`--max-old-space-size=${Math.max(128, Math.floor(memoryMb * 0.75))}`],
     env: { ...environment },
     // Ctrl-C goes to all processes of a terminal's group; when a sandbox ends is ours to say.
     detached: true,

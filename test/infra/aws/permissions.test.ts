@@ -80,11 +80,12 @@ describe('objects in the bucket', () => {
     });
   });
 
-  test('import reads imports and writes reports', () => {
+  test('import reads imports, writes reports, and keeps the pictures that rows name by URL', () => {
     expect(objects(permissionsOf(deployed, 'Import'))).toEqual({
       's3:ListBucket': ['bucket'],
-      's3:GetObject': ['bucket/imports/*'],
-      ...write('bucket/imports/*.report.json'),
+      's3:GetObject': ['bucket/catalog/*', 'bucket/imports/*'],
+      's3:DeleteObject': ['bucket/catalog/*'],
+      ...write('bucket/catalog/*', 'bucket/imports/*.report.json'),
     });
   });
 
@@ -117,7 +118,7 @@ describe('records in the tables', () => {
         write: ['embeddings', 'items', 'matches', 'pictures'],
       },
     ],
-    ['Import', { get: ['items', 'runs'], list: [], write: ['items', 'runs'] }],
+    ['Import', { get: ['items', 'pictures', 'runs'], list: [], write: ['items', 'pictures', 'runs'] }],
     [
       'Reindex',
       {

@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 async function run(args: readonly string[], settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/eval/eval.ts', ...args], {
+  const child = spawn(process.execPath, ['infra/run.mjs', 'infra/eval/eval.ts', ...args], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 function start(settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/local/start.ts'], {
+  const child = spawn(process.execPath, ['infra/run.mjs', 'infra/local/start.ts'], {
     env: {
       PATH: process.env.PATH,
       TUWEN_PORT: '0',

@@ -31,6 +31,8 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps):
       class={wide ? 'dialog dialog-wide' : 'dialog'}
       aria-labelledby={headingId}
       onCancel={(event: Event) => {
+        // A file field inside that is left without a choice sends one up, too.
+        if (event.target !== element.current) return;
         event.preventDefault();
         onClose();
       }}

@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { askForKey } from '../key.ts';
 import { useStrings } from '../language.ts';
-import { UnreadablePicture } from '../pictures/fit-picture.ts';
-import { ApiProblem, Unreachable } from '../request.ts';
-import type { Strings } from '../strings/en.ts';
+import { reasonOf } from '../reason.ts';
+import { ApiProblem } from '../request.ts';
+import { ReasonText } from './reason-text.tsx';
 
 /** What failed, why, and what can be done: try again, or another key. */
 export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }): Child {
@@ -12,7 +12,9 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   const requestId = error instanceof ApiProblem && error.status >= 500 ? error.requestId : undefined;
   return (
     <div class="note note-error" role="alert">
-      <p>{reasonOf(error, words)}</p>
+      <p>
+        <ReasonText reason={reasonOf(error, words)} />
+      </p>
       {requestId && <p class="small">{words.common.requestId(requestId)}</p>}
       {isForbidden && (
         <button
@@ -30,17 +32,4 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
       )}
     </div>
   );
-}
-
-/** In the words of the page where it has some; a problem's detail says expected and found, in English. */
-export function reasonOf(error: unknown, words: Strings): string {
-  if (error instanceof Unreachable) return words.common.unreachable;
-  if (error instanceof UnreadablePicture) return words.picture.unreadable(words.search.picture);
-  if (error instanceof ApiProblem) {
-    if (error.code === 'forbidden') return words.key.forbidden;
-    if (error.code === 'not_ready') return words.common.notReady;
-    // What it was is for the log; the request's id is shown beside.
-    return error.code === 'internal' ? words.common.failed : error.message;
-  }
-  return error instanceof Error && error.name === 'KeyRefused' ? words.key.why : words.common.failed;
 }

@@ -8,10 +8,10 @@ import { Dialog } from './dialog.tsx';
 /** Asks for a key when a request needs one. */
 export function KeyDialog(): Child {
   const question = useStore(keyQuestion);
-  const { key: words } = useStrings();
+  const { key: words, problems } = useStrings();
   const fieldId = useId();
   if (!question) return null;
-  const note = { missing: undefined, wrong: words.wrong, forbidden: words.forbidden }[question.reason];
+  const note = { missing: undefined, wrong: words.wrong, forbidden: problems.forbidden }[question.reason];
   return (
     <Dialog title={words.title} onClose={() => question.refuse()}>
       <form

@@ -19,7 +19,14 @@ export function MoreButton({ isLoading, onMore }: { isLoading: boolean; onMore: 
     return () => observer.disconnect();
   }, []);
   return (
-    <button type="button" class="button more" ref={button} disabled={isLoading} onClick={onMore}>
+    // Not disabled, which would take the focus from who has just pressed it.
+    <button
+      type="button"
+      class="button more"
+      ref={button}
+      aria-disabled={isLoading ? 'true' : undefined}
+      onClick={() => !isLoading && onMore()}
+    >
       {isLoading ? common.loading : common.more}
     </button>
   );

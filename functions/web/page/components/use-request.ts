@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'hono/jsx/dom';
 
-/** What becomes of a request that a view needs. The last answer stays while a new one is on its way. */
+/** What becomes of a request that a view needs. The last answer stays until there is a new one. */
 export interface Requested<T> {
   readonly value?: T;
   readonly error?: unknown;
@@ -21,7 +21,7 @@ export function useRequest<T>(name: string, ask: (signal: AbortSignal) => Promis
     setState((before) => ({ ...(before.name === name && before), name, isLoading: true }));
     ask(controller.signal).then(
       (value) => !controller.signal.aborted && setState({ name, value, isLoading: false }),
-      (error) => !controller.signal.aborted && setState({ name, error, isLoading: false }),
+      (error) => !controller.signal.aborted && setState((before) => ({ ...before, error, isLoading: false })),
     );
     return () => controller.abort();
   }, [name, round]);

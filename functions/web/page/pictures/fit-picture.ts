@@ -33,16 +33,6 @@ export async function fitPicture(picture: Blob, bytes: number): Promise<Blob> {
 /** @throws UnreadablePicture */
 export const cropPicture = (picture: Blob, crop: Crop): Promise<Blob> => draw(picture, crop);
 
-/** Whether the browser can show it. The server has the last word. */
-export async function isReadable(picture: Blob): Promise<boolean> {
-  try {
-    (await createImageBitmap(picture)).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function draw(picture: Blob, { x, y, width, height }: Crop): Promise<Blob> {
   const bitmap = await createImageBitmap(picture).catch(() => {
     throw new UnreadablePicture();

@@ -1,3 +1,5 @@
+import { hexadecimal } from './picture-name.ts';
+
 /**
  * Query pictures by a hash of their bytes, in this browser only: so the address can name one, and the back button
  * and a reload bring it back without it ever being stored on a server.
@@ -16,7 +18,7 @@ interface Remembered {
 /** @returns the id under which it can be had again */
 export async function rememberPicture(picture: Blob): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await picture.arrayBuffer());
-  const id = [...new Uint8Array(digest, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const id = hexadecimal(new Uint8Array(digest, 0, 8));
   here.set(id, picture);
   // A private window may have no database; the picture then lasts as long as the tab.
   await keep({ id, picture, usedMs: Date.now() }).catch(() => {});

@@ -23,6 +23,8 @@ MIXES = (
 )
 SETS = ("products", "clothing", "grocery", "drawn")
 PHOTOS = ("clothing", "grocery")
+SHORT, LONG = 16, 48  # tokens: most texts of the training are queries and titles,
+DESCRIBED = 0.07  # and this share of them titles with a description
 LABELS = ("type", "colour", "gender", "brand")  # that pictures are also asked for directly
 
 
@@ -100,20 +102,23 @@ class Batches:
         items = self._items(step, rng)
         names, exact = self._names(items, rng)
         wanted = [self.phrases.choose(item, rng) for item in items[: self.spoken]]
-        english = [self.phrases.english(w, rng) for w in wanted]
-        chinese = [self.phrases.chinese(w, rng) for w in wanted]
+        english = [self._perhaps_described(self.phrases.english(w, rng), w, rng) for w in wanted]
+        chinese = [self._perhaps_described(self.phrases.chinese(w, rng), w, rng) for w in wanted]
         wanted = np.array(wanted)
-        match = self.phrases.match(wanted, items)
+        match = self.phrases.match(wanted, items, items[: self.spoken])
         match[np.arange(self.spoken), np.arange(self.spoken)] = 1
         attributes = np.array([item.attributes for item in items])
         only_type = np.full_like(attributes, UNKNOWN)
         only_type[:, 0] = attributes[:, 0]
         return Batch(
             pixels=augment([self.pictures[i.row] for i in items], [i.source in PHOTOS for i in items], size, rng),
-            names=self.tokenizer.batch(names, 16), phrases=self.tokenizer.batch(english + chinese, 16),
+            names=self.tokenizer.batch(names, LONG), phrases=self.tokenizer.batch(english + chinese, LONG),
             exact=exact, match=match, same=(wanted[:, None] == wanted[None]).all(2).astype(np.int8),
-            alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items)).astype(np.int8),
+            alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items, items)).astype(np.int8),
             labels=attributes[:, [FIELDS.index(f) for f in LABELS]].astype(np.int64), drawn=dict(self.drawn))
+
+    def _perhaps_described(self, text: str, constraint: list[int], rng: np.random.Generator) -> str:
+        return self.phrases.described(text, constraint, rng) if rng.random() < DESCRIBED else text
 
     def _names(self, items: list[Item], rng: np.random.Generator) -> tuple[list[str], np.ndarray]:
         """One exact text a picture (its name or Chinese title, else a phrase)."""
@@ -127,9 +132,10 @@ class Batches:
                 keys.append(None)
             else:
                 wanted.append([UNKNOWN] * len(FIELDS))
-                texts.append(item.name_zh if chinese else self.phrases.name(item, rng))
+                text = item.name_zh if chinese else self.phrases.name(item, rng)
+                texts.append(self._perhaps_described(text, self.phrases.choose(item, rng), rng))
                 keys.append(("zh", item.name_zh) if chinese else ("en", item.name))
-        exact = self.phrases.match(np.array(wanted), items)
+        exact = self.phrases.match(np.array(wanted), items, items)
         name = np.array([item.name or f"?{n}" for n, item in enumerate(items)], object)
         name_zh = np.array([item.name_zh or f"?{n}" for n, item in enumerate(items)], object)
         have = np.array([item.attributes for item in items])

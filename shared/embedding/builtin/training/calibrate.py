@@ -3,10 +3,10 @@ of that cosine is what was asked for.
 
     python3 calibrate.py --data <folders> --work <folder> [--out <directory>]
 
-Fitted on the validation products, checked on the test products. A query is
-asked of a shop: half of the shops have products of its type, half have none
-(so that what is found there is never right), and its ten closest results are
-looked at. A text's result is right if it is all that the text says of type,
+Fitted on the validation products and half of the drawn pictures held out,
+checked on the test products and the other half. A query is asked of a shop:
+half of the shops have products of its type, half have none (so that what is
+found there is never right), and its ten closest results are looked at. A text's result is right if it is all that the text says of type,
 colour, gender, use and pattern; a picture's, if it is of the same type. The
 share of right results at each cosine, made monotone (isotonic regression by
 pooling adjacent violators), is the map.
@@ -96,6 +96,11 @@ def results(shop: Shop, query: str, row: str, rng: np.random.Generator) -> tuple
     return cosines[known], truth[known]
 
 
+def together(results) -> tuple[np.ndarray, np.ndarray]:
+    cosines, truth = zip(*results)
+    return np.concatenate(cosines), np.concatenate(truth)
+
+
 def unrelated(shop: Shop, query: str, row: str, rng: np.random.Generator) -> np.ndarray:
     """Cosines of queries and rows that have nothing to do with each other."""
     scores, right = shop.queries[query] @ shop.rows[row].T, shop.right[query]
@@ -163,23 +168,29 @@ def main() -> None:
     see = lambda some: embed_pictures(model, pictures, [i.row for i in some]).numpy()  # noqa: E731
     say = lambda texts: embed_texts(model, tokenizer, texts).numpy()  # noqa: E731
     groceries = [i for i in items if i.source == "grocery" and i.split == "test"]
+    drawn = [i for i in items if i.source == "drawn" and i.split == "test"]
     shops = {}
     for number, split in enumerate(("val", "test")):
         rng = np.random.default_rng([args.seed, number])
-        shops[split] = open_shop([i for i in items if i.source == "products" and i.split == split],
-                                 groceries[number::2], see, say, phrases, rng)
+        photographs = [i for i in items if i.source == "products" and i.split == split]
+        shops[split] = [open_shop(some, groceries[number::2], see, say, phrases, rng)
+                        for some in (photographs, drawn[number::2][: len(photographs) // 2]) if some]
 
     calibration: dict = {}
     checked: dict = {}
     for query in QUERIES:
         for row in ROWS:
             rng = np.random.default_rng([args.seed, 2])
-            background = unrelated(shops["val"], query, row, rng)
-            cosines, matches = fit(*results(shops["val"], query, row, rng))
+            background = np.concatenate([unrelated(shop, query, row, rng) for shop in shops["val"]])
+            cosines, matches = fit(*together(results(shop, query, row, rng) for shop in shops["val"]))
             calibration.setdefault(query, {})[row] = {
                 "mean": round(float(background.mean()), 4), "spread": round(float(background.std()), 4),
                 "cosines": cosines, "matches": matches}
-            found, truth = results(shops["test"], query, row, rng)
+            each = [results(shop, query, row, rng) for shop in shops["test"]]
+            found, truth = together(each)
+            for kind, (some, right) in zip(("photographs", "drawn"), each):
+                error = reliability(np.interp(some, cosines, matches), right)["expected calibration error"]
+                print(f"  {kind}: expected calibration error {error:.3f}, right {right.mean():.3f}, match {np.interp(some, cosines, matches).mean():.3f}")
             checked[f"{query}→{row}"] = reliability(np.interp(found, cosines, matches), truth)
             print(f"{query}→{row}: unrelated {background.mean():.3f} ± {background.std():.3f}, "
                   f"expected calibration error on the test split {checked[f'{query}→{row}']['expected calibration error']:.3f}")

@@ -249,3 +249,18 @@ SHOP_WORDS_ZH = """
 棉 麻 丝绸 羊毛 羊绒 皮革 真皮 绒面 牛仔布 丝绒 蕾丝 雪纺 涤纶 尼龙 针织 帆布 塑料 金属 木 竹 陶瓷 玻璃 大理石 不锈钢 珍珠 水晶 钻石
 条纹 格子 格纹 波点 圆点 印花 碎花 豹纹 几何 图案 刺绣 迷彩 字母 卡通 动物 花朵 爱心 星星 圆领 高领 翻领 立领 长袖 短袖 无袖 七分 修身 宽松 加厚 加绒 薄款 保暖 防水 透气 轻便 可折叠 无线 智能 自动 大码 小码 套装 礼盒 一双 一件 两件 图片 照片 商品 品牌 礼物 便宜 特价
 """.split()
+
+# What a shop's description says besides: nothing of it can be seen, so that the encoder learns to read past it.
+REMARKS = (
+    "Made to last.", "Free delivery on this item.", "Easy to wash and quick to dry.", "A gift that always fits.", "By a small workshop.",
+    "Soft and comfortable all day.", "Looks as good at work as at the weekend.", "An easy fit for every day.", "Machine wash cold.",
+    "Neat seams, good finish.", "Returns accepted within thirty days.", "Light to carry.", "New this season.", "Limited stock.",
+    "Comes in a gift box.", "Our best seller.", "Made of cotton.", "In linen.", "In leather.", "In soft wool.", "Stainless steel.",
+    "Finished by hand.", "Keeps its shape.", "Ships in two days.", "For home and office.", "With small accents.", "Size up if unsure.",
+    "Designed for long days.", "Well made and easy to match.", "One year warranty.", "Suits every occasion.", "Comfortable to wear.",
+)
+REMARKS_ZH = (
+    "日常百搭", "舒适透气", "做工精细", "送礼佳品", "新款上市", "包邮", "七天无理由退换", "轻便耐用", "易清洗", "柔软亲肤", "限量发售", "店长推荐",
+    "四季皆宜", "棉质材质", "亚麻材质", "真皮材质", "羊毛材质", "不锈钢材质", "通勤休闲皆宜", "版型挺括", "附礼盒", "手工制作", "质量保证",
+    "库存不多", "经久耐用", "人气爆款", "品质之选", "走线结实",
+)

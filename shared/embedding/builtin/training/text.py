@@ -355,18 +355,39 @@ class Phrases:
             name = " ".join(words)
         return name
 
+    def described(self, text: str, constraint: list[int], rng: np.random.Generator) -> str:
+        """The text as a shop's title and description: said again, in either language, among remarks on what can't be seen."""
+        parts = [f"{self.english(constraint, rng)}." for _ in range(rng.integers(0, 2))]
+        parts += [self.chinese(constraint, rng) for _ in range(rng.integers(0, 2))]
+        chinese = rng.random()
+        for _ in range(rng.integers(1, 4)):
+            remarks = terms.REMARKS_ZH if rng.random() < chinese else terms.REMARKS
+            parts.append(remarks[int(rng.integers(len(remarks)))])
+        if rng.random() < 0.7:  # else in any order
+            return " ".join([text, *(parts[i] for i in rng.permutation(len(parts)))])
+        parts.append(text)
+        return " ".join(parts[i] for i in rng.permutation(len(parts)))
+
     # -- who is right for whom
 
-    def match(self, constraints: np.ndarray, items: list[Item]) -> np.ndarray:
-        """int8 [texts, pictures]: 1 right, 0 wrong, -1 not known."""
+    def match(self, constraints: np.ndarray, items: list[Item], owners: list[Item] | None = None) -> np.ndarray:
+        """int8 [texts, pictures]: 1 right, 0 wrong, -1 not known.
+
+        `owners`: of which item each constraint was chosen. Within one set of pictures its labels part what they name,
+        such as casual shoes from sports shoes; only from set to set may two labels mean the same thing.
+        """
         have = np.array([item.attributes for item in items])
+        if owners is None:
+            elsewhere = np.ones((len(constraints), len(items)), bool)
+        else:
+            elsewhere = np.array([o.source for o in owners])[:, None] != np.array([i.source for i in items])[None]
         wrong = np.zeros((len(constraints), len(have)), bool)
         unsure = np.zeros_like(wrong)
         for field in range(len(FIELDS)):
             want, has = constraints[:, field, None], have[None, :, field]
             differs = (want != UNKNOWN) & (has != UNKNOWN) & (want != has)
             if field == 0:
-                soft = differs & self.overlap[want, has]
+                soft = differs & self.overlap[want, has] & elsewhere
                 unsure |= soft
                 differs &= ~soft
             wrong |= differs

@@ -14,14 +14,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from batches import LABELS, SETS, Ahead, Batch, Plan
+from batches import LABELS, SETS, SHORT, Ahead, Batch, Plan
 from begin import text_from
 from data import HEIGHT, WIDTH, load_pictures, normalise, plain, read_items
 from model import Encoder, Size, unit
 from text import FIELDS, Phrases, Tokenizer, build_vocabulary, tokenizer_json
 
-WEIGHTS = {"name": 1.0, "english": 0.3, "chinese": 0.3, "languages": 0.1, "views": 0.25, "alike": 0.1,
-           "type": 0.15, "colour": 0.1, "gender": 0.05, "brand": 0.1}
+WEIGHTS = {"name": 1.0, "english": 0.35, "chinese": 0.35, "languages": 0.1, "views": 0.2, "alike": 0.2,
+           "type": 0.2, "colour": 0.1, "gender": 0.05, "brand": 0.1}
 
 
 def contrast(logits: torch.Tensor, match: torch.Tensor) -> torch.Tensor:
@@ -55,8 +55,8 @@ def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool) -
     exact_match, match = torch.from_numpy(batch.exact), torch.from_numpy(batch.match)
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         pooled = model.vision.features(normalise(batch.pixels)).mean(1)
-        exact = model.text(*ids_of(*batch.names))
-        both = model.text(*ids_of(*batch.phrases))
+        exact = read(model, *ids_of(*batch.names))
+        both = read(model, *ids_of(*batch.phrases))
         pictures = unit(model.vision.project(pooled))  # the mean commutes with the projection: project one vector
     english, chinese = both.chunk(2)
     sharp, broad = model.scale()
@@ -79,6 +79,16 @@ def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool) -
     alike = torch.from_numpy(batch.alike).fill_diagonal_(-1)
     parts["alike"] = contrast(broad.detach() * products, alike)
     return parts | heads(pooled.float(), torch.from_numpy(batch.labels))
+
+
+def read(model: Encoder, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Texts -> unit vectors [n, dims]. Short ones apart from long ones, so that they aren't padded to those's length."""
+    if ids.shape[1] <= SHORT:
+        return model.text(ids, mask)
+    long = mask[:, SHORT] > 0
+    order = torch.cat([torch.nonzero(~long)[:, 0], torch.nonzero(long)[:, 0]])
+    found = torch.cat([model.text(ids[~long, :SHORT], mask[~long, :SHORT]), model.text(ids[long], mask[long])])
+    return found[order.argsort()]
 
 
 def ids_of(ids: np.ndarray, mask: np.ndarray):

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { useEffect, useRef } from 'hono/jsx/dom';
 import { CloseIcon } from '../../components/icons.tsx';
 import { useStrings } from '../../language.ts';
 import { type AttributeRow, newRow } from './attribute-rows.ts';
@@ -12,8 +13,19 @@ export function AttributeFields({ rows, onRows }: AttributeFieldsProps): Child {
   const { catalog } = useStrings();
   const change = (key: number, part: Partial<AttributeRow>) =>
     onRows(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
+  // Who adds one goes on in it; who removes one, after it.
+  const fields = useRef<HTMLFieldSetElement>(null);
+  const before = useRef(rows.length);
+  useEffect(() => {
+    if (rows.length !== before.current) {
+      const names = fields.current?.querySelectorAll<HTMLElement>('.attribute-field > input:first-child');
+      const next = rows.length > before.current! ? names?.[rows.length - 1] : undefined;
+      (next ?? fields.current?.querySelector<HTMLElement>('.add-attribute'))?.focus();
+    }
+    before.current = rows.length;
+  }, [rows.length]);
   return (
-    <fieldset class="attribute-fields">
+    <fieldset class="attribute-fields" ref={fields}>
       <legend class="field-label">{catalog.attributes}</legend>
       {rows.map((row) => (
         <div key={row.key} class="attribute-field">
@@ -43,7 +55,11 @@ export function AttributeFields({ rows, onRows }: AttributeFieldsProps): Child {
         </div>
       ))}
       <div class="row">
-        <button type="button" class="button button-small" onClick={() => onRows([...rows, newRow()])}>
+        <button
+          type="button"
+          class="button button-small add-attribute"
+          onClick={() => onRows([...rows, newRow()])}
+        >
           {catalog.addAttribute}
         </button>
         <span class="small muted">{catalog.attributeHint}</span>

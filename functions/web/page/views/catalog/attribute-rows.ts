@@ -25,6 +25,12 @@ export function attributesOf(rows: readonly AttributeRow[]): Record<string, unkn
   return Object.fromEntries(named.map((row) => [row.name.trim(), typedValue(row)]));
 }
 
+/** A name that two rows have: only one of them could be kept. */
+export function twiceNamed(rows: readonly AttributeRow[]): string | undefined {
+  const names = rows.map(({ name }) => name.trim()).filter((name) => name !== '');
+  return names.find((name, i) => names.indexOf(name) !== i);
+}
+
 function typedValue({ text, before }: AttributeRow): unknown {
   if (before?.text === text) return before.value;
   const trimmed = text.trim();

@@ -1,16 +1,18 @@
 import type { Child } from 'hono/jsx';
-import { useState } from 'hono/jsx/dom';
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { api, type CatalogItem } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { PlusIcon } from '../../components/icons.tsx';
 import { MoreButton } from '../../components/more-button.tsx';
 import { useStrings } from '../../language.ts';
+import { ApiProblem } from '../../request.ts';
 import { hrefOf, navigate, useRoute } from '../../router.ts';
 import { ImportView } from '../import/import-view.tsx';
 import { ItemEditor } from './item-editor.tsx';
 import { ItemTable } from './item-table.tsx';
 import { OpenItem } from './open-item.tsx';
+import { watchPictures } from './save-item.ts';
 import { useItems } from './use-items.ts';
 
 /** The items as the catalog holds them; one of them open where the address names it. */
@@ -25,12 +27,17 @@ function Items(): Child {
   const items = useItems();
   const [asked, setAsked] = useState<CatalogItem | undefined>(undefined);
   const [told, setTold] = useState<string | undefined>(undefined);
+  const leaving = useRef(new AbortController());
+  useEffect(() => () => leaving.current!.abort(), []);
   const close = () => navigate({ view: 'catalog' });
   const isNew = parameters.has('new');
   const openId = isNew ? undefined : rest[0];
 
   async function remove({ id }: CatalogItem): Promise<void> {
-    await api.deleteItem(id);
+    await api.deleteItem(id).catch((error) => {
+      // Somebody else was quicker.
+      if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+    });
     items.remove(id);
     setAsked(undefined);
     setTold(catalog.deleted(id));
@@ -58,7 +65,7 @@ function Items(): Child {
         </div>
       </header>
       <div role="status">{told !== undefined && <p class="note note-good">{told}</p>}</div>
-      {items.list?.length === 0 && (
+      {items.list?.length === 0 && items.cursor === undefined && (
         <div class="empty">
           <h2>{catalog.empty}</h2>
           <p>{catalog.emptyText}</p>
@@ -76,11 +83,11 @@ function Items(): Child {
           key={openId ?? ''}
           id={openId}
           onClose={close}
-          onSaved={(item) => {
-            items.put(item);
-            setTold(catalog.saved(item.id));
+          onSaved={(saved) => {
+            items.put(saved.item);
+            setTold(catalog.saved(saved.item.id));
+            void watchPictures(saved, items.put, leaving.current!.signal);
           }}
-          onChanged={items.put}
         />
       )}
       {asked && (

@@ -1,61 +1,74 @@
 import type { Child } from 'hono/jsx';
-import { useId, useState } from 'hono/jsx/dom';
+import { useEffect, useId, useRef, useState } from 'hono/jsx/dom';
 import type { CatalogItem } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { useStrings } from '../../language.ts';
 import { AttributeFields } from './attribute-fields.tsx';
-import { attributesOf, rowsOf } from './attribute-rows.ts';
+import { attributesOf, rowsOf, twiceNamed } from './attribute-rows.ts';
 import { ItemPictures } from './item-pictures.tsx';
-import { isTaken, saveItem, watchPictures } from './save-item.ts';
+import { isTaken, type Saved, saveItem } from './save-item.ts';
 
 export interface ItemFormProps {
   readonly item: CatalogItem | undefined;
-  readonly onSaved: (item: CatalogItem) => void;
-  readonly onChanged: (item: CatalogItem) => void;
+  readonly onSaved: (saved: Saved) => void;
+  /** There is something that closing the form would lose. */
+  readonly onEdited: () => void;
   readonly onCancel: () => void;
 }
 
-export function ItemForm({ item, onSaved, onChanged, onCancel }: ItemFormProps): Child {
+export function ItemForm({ item, onSaved, onEdited, onCancel }: ItemFormProps): Child {
   const { catalog, common } = useStrings();
   const fieldId = useId();
   const [rows, setRows] = useState(() => rowsOf(item?.attributes ?? {}));
+  const [removed, setRemoved] = useState<readonly string[]>([]);
   const [added, setAdded] = useState<readonly File[]>([]);
+  const twice = twiceNamed(rows);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(undefined);
   /** The id of another item, which saving would replace. */
   const [taken, setTaken] = useState<string | undefined>(undefined);
+  /** Of a new item, once it may have been written: what is there under it is our own. */
+  const ownId = useRef<string | null>(null);
+  // Who closes the form while it saves gives up what has not been sent, and hears no more of it.
+  const saving = useRef<AbortController | null>(null);
+  useEffect(() => () => saving.current?.abort(), []);
 
   async function save(form: HTMLFormElement): Promise<void> {
     const fields = new FormData(form);
     const text = (name: string) => String(fields.get(name) ?? '').trim();
     const id = item?.id ?? text('id');
     const description = text('description');
+    const controller = new AbortController();
+    const { signal } = controller;
+    saving.current = controller;
     setBusy(true);
     setError(undefined);
     try {
-      if (!item && taken !== id && (await isTaken(id))) return setTaken(id);
+      const isKnown = item !== undefined || taken === id || ownId.current === id;
+      if (!isKnown && (await isTaken(id, signal))) return setTaken(id);
+      ownId.current = id;
       const body = {
         title: text('title'),
         ...(description && { description }),
         attributes: attributesOf(rows),
         images: item?.images ?? [],
       };
-      const saved = await saveItem(id, body, added);
-      onSaved(saved);
-      void watchPictures(saved, added.length, onChanged);
+      const saved = await saveItem({ id, body, removed, added }, signal);
+      if (!signal.aborted) onSaved(saved);
     } catch (fault) {
-      setError(fault);
+      if (!signal.aborted) setError(fault);
     } finally {
-      setBusy(false);
+      if (!signal.aborted) setBusy(false);
     }
   }
 
   return (
     <form
       class="stack"
+      onInput={onEdited}
       onSubmit={(event: Event) => {
         event.preventDefault();
-        void save(event.target as HTMLFormElement);
+        if (!isBusy && twice === undefined) void save(event.target as HTMLFormElement);
       }}
     >
       {item ? (
@@ -99,12 +112,31 @@ export function ItemForm({ item, onSaved, onChanged, onCancel }: ItemFormProps):
           value={item?.description ?? ''}
         />
       </label>
-      <AttributeFields rows={rows} onRows={setRows} />
+      <AttributeFields
+        rows={rows}
+        onRows={(changed) => {
+          setRows(changed);
+          onEdited();
+        }}
+      />
+      {twice !== undefined && (
+        <p class="note note-error" role="alert">
+          {catalog.attributeTwice(twice)}
+        </p>
+      )}
       <ItemPictures
         pictures={item?.pictures ?? []}
         title={item?.title ?? ''}
+        removed={removed}
+        onRemoved={(keys) => {
+          setRemoved(keys);
+          onEdited();
+        }}
         added={added}
-        onAdded={setAdded}
+        onAdded={(files) => {
+          setAdded(files);
+          onEdited();
+        }}
       />
       {taken !== undefined && <p class="note note-warning">{catalog.exists}</p>}
       {error !== undefined && <ErrorNote error={error} />}
@@ -113,7 +145,7 @@ export function ItemForm({ item, onSaved, onChanged, onCancel }: ItemFormProps):
           {common.cancel}
         </button>
         <button type="submit" class="button button-primary" disabled={isBusy}>
-          {isBusy ? common.loading : common.save}
+          {isBusy ? common.saving : common.save}
         </button>
       </div>
     </form>

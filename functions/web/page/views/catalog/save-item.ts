@@ -6,32 +6,70 @@ import { sleep } from '../../wait.ts';
 const lookEveryMs = 1000;
 const looks = 20;
 
-/** Writes the item, then stores its new pictures. */
-export async function saveItem(id: string, body: ItemBody, pictures: readonly File[]): Promise<CatalogItem> {
-  const saved = await api.putItem(id, body);
-  for (const picture of pictures) await uploadPicture(picture, { itemId: id });
-  return saved;
+export interface Save {
+  readonly id: string;
+  readonly body: ItemBody;
+  /** Keys of pictures that are to go. */
+  readonly removed: readonly string[];
+  readonly added: readonly File[];
+}
+
+export interface Saved {
+  readonly item: CatalogItem;
+  /** Of the pictures that were added. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Writes the item, removes pictures of it, and stores its new ones. Done again after it has failed half way, it does
+ * the rest.
+ */
+export async function saveItem({ id, body, removed, added }: Save, signal: AbortSignal): Promise<Saved> {
+  // Another item's picture is only named here, and so is gone from this one with its name.
+  const images = (body.images ?? []).filter((key) => !removed.includes(key));
+  const written = await api.putItem(id, { ...body, images }, signal);
+  // First, since a picture that was removed may be added again: it has the same name.
+  for (const key of removed) if (key.startsWith(`catalog/${id}/`)) await remove(id, key, signal);
+  const keys: string[] = [];
+  for (const picture of added) keys.push(await uploadPicture(picture, { itemId: id, signal }));
+  return {
+    item: { ...written, pictures: written.pictures.filter(({ key }) => !removed.includes(key)) },
+    keys,
+  };
+}
+
+/** One that is gone already need not be removed. */
+async function remove(id: string, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    await api.deletePicture(id, key, signal);
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+  }
 }
 
 /** Tells of the item until the pictures that were added have been read, or it takes too long. */
 export async function watchPictures(
-  { id, pictures }: CatalogItem,
-  added: number,
+  { item: { id }, keys }: Saved,
   onChanged: (item: CatalogItem) => void,
+  signal: AbortSignal,
 ): Promise<void> {
-  for (let look = 0; look < looks && added > 0; look++) {
-    await sleep(lookEveryMs);
-    const now = await api.item(id).catch(() => undefined);
-    if (!now) return;
-    onChanged(now);
-    const isSettled = now.pictures.every(({ status }) => status !== 'pending');
-    if (isSettled && now.pictures.length >= pictures.length + added) return;
+  const isRead = ({ pictures }: CatalogItem) =>
+    keys.every((key) => pictures.some((picture) => picture.key === key && picture.status !== 'pending'));
+  try {
+    for (let look = 0; look < looks && keys.length > 0; look++) {
+      await sleep(lookEveryMs, signal);
+      const now = await api.item(id, signal);
+      onChanged(now);
+      if (isRead(now)) return;
+    }
+  } catch {
+    // What was saved is saved; the list shows the rest when it is read again.
   }
 }
 
-export async function isTaken(id: string): Promise<boolean> {
+export async function isTaken(id: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await api.item(id);
+    await api.item(id, signal);
     return true;
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 404) return false;

@@ -2,8 +2,9 @@ import type { Child } from 'hono/jsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { formatNumber } from '../../format.ts';
 import { useStrings } from '../../language.ts';
-import { forgetImport, type ImportJob, skipChecks, stopImport } from './import-job.ts';
+import { forgetImport, skipChecks, stopImport } from './import-job.ts';
 import { ImportReport } from './import-report.tsx';
+import { type ImportJob, isOver } from './import-state.ts';
 
 export interface ImportProgressProps {
   readonly job: ImportJob;
@@ -12,7 +13,6 @@ export interface ImportProgressProps {
 
 export function ImportProgress({ job, onAnother }: ImportProgressProps): Child {
   const { import: words } = useStrings();
-  const isOver = job.phase === 'done' || job.phase === 'stopped';
   const labels = { pictures: words.phasePictures, rows: words.phaseRows, checks: words.phaseChecks };
   return (
     <>
@@ -45,7 +45,7 @@ export function ImportProgress({ job, onAnother }: ImportProgressProps): Child {
           <ErrorNote error={job.error} />
         ))}
       <ImportReport job={job} />
-      {isOver && (
+      {isOver(job) && (
         <div class="row">
           <button
             type="button"

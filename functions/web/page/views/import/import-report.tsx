@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx';
+import { ReasonText } from '../../components/reason-text.tsx';
 import { formatNumber } from '../../format.ts';
 import { useStrings } from '../../language.ts';
 import type { Strings } from '../../strings/en.ts';
-import type { ImportJob } from './import-job.ts';
+import { type ImportJob, isOver } from './import-state.ts';
 
 /** More make the page slow; the report that can be saved has all of them. */
 const shown = 200;
@@ -23,7 +24,7 @@ export function ImportReport({ job }: { job: ImportJob }): Child {
     <section class="panel stack" aria-labelledby="report-heading">
       <div class="list-head">
         <h2 id="report-heading">{words.import.report}</h2>
-        {isDone && (
+        {isOver(job) && (
           <button type="button" class="button button-small" onClick={() => save(job, words)}>
             {words.import.download}
           </button>
@@ -65,7 +66,11 @@ export function ImportReport({ job }: { job: ImportJob }): Child {
                       {fault.line}
                     </td>
                     <td data-label={words.import.id}>{fault.id ?? ''}</td>
-                    <td data-label={words.import.reason}>{fault.reason(words)}</td>
+                    <td data-label={words.import.reason}>
+                      <div>
+                        <ReasonText reason={fault.reason(words)} />
+                      </div>
+                    </td>
                   </tr>
                 ))}
             </tbody>
@@ -80,12 +85,16 @@ const inOrder = ({ faults }: ImportJob) => [...faults].sort((a, b) => a.line - b
 
 function save(job: ImportJob, words: Strings): void {
   const { name, created, updated, unchanged, badRows, badPictures } = job;
-  const errors = inOrder(job).map(({ line, id, reason }) => ({ line, id, detail: reason(words) }));
+  const errors = inOrder(job).map(({ line, id, reason }) => {
+    const { text: detail, ...rest } = reason(words);
+    return { line, id, detail, ...rest };
+  });
   const report = { source: name, created, updated, unchanged, badRows, badPictures, errors };
   const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = `${name.replace(/\.[^.]*$/, '')}.report.json`;
   link.click();
-  URL.revokeObjectURL(url);
+  // Some browsers begin to read it only after this.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

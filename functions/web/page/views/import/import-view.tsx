@@ -1,18 +1,19 @@
 import type { Child } from 'hono/jsx';
-import { useCallback, useState } from 'hono/jsx/dom';
+import { useCallback, useRef, useState } from 'hono/jsx/dom';
 import { DropZone } from '../../components/drop-zone.tsx';
 import { BackIcon } from '../../components/icons.tsx';
 import { useStrings } from '../../language.ts';
 import { acceptedTypes } from '../../pictures/picture-type.ts';
 import { hrefOf } from '../../router.ts';
 import { useStore } from '../../store.ts';
-import { importJob, startImport } from './import-job.ts';
+import { startImport } from './import-job.ts';
 import { ImportProgress } from './import-progress.tsx';
+import { importJob } from './import-state.ts';
 import { isRowFile, type ReadRows, readRows } from './read-rows.ts';
 
 type Chosen =
   | { readonly name: string; readonly read: ReadRows; readonly pictures: readonly File[] }
-  | { readonly fault: 'noRows' | 'manyRows' };
+  | { readonly fault: 'noRows' | 'manyRows' | 'unreadable' };
 
 /** Rows and the pictures that they name, from files that were dropped together. */
 export function ImportView(): Child {
@@ -20,13 +21,18 @@ export function ImportView(): Child {
   const job = useStore(importJob);
   const [chosen, setChosen] = useState<Chosen | undefined>(undefined);
 
+  // Of two choices the later counts, however long the reading of the one before takes.
+  const latest = useRef(0);
   const choose = useCallback(async (files: File[]) => {
+    const choice = ++latest.current;
     const rowFiles = files.filter(isRowFile);
     const [rowFile] = rowFiles;
     if (!rowFile) return setChosen({ fault: 'noRows' });
     if (rowFiles.length > 1) return setChosen({ fault: 'manyRows' });
     const pictures = files.filter((file) => file !== rowFile && !file.name.startsWith('.'));
-    setChosen({ name: rowFile.name, read: await readRows(rowFile), pictures });
+    const read = await readRows(rowFile).catch(() => undefined);
+    if (choice !== latest.current) return;
+    setChosen(read ? { name: rowFile.name, read, pictures } : { fault: 'unreadable' });
   }, []);
 
   return (

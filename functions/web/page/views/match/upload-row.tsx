@@ -1,10 +1,13 @@
 import type { Child } from 'hono/jsx';
-import { reasonOf } from '../../components/error-note.tsx';
 import { Picture } from '../../components/picture.tsx';
+import { ReasonText } from '../../components/reason-text.tsx';
 import { formatBytes, formatNumber, formatPercent } from '../../format.ts';
 import { useStrings } from '../../language.ts';
+import { UnreadablePicture } from '../../pictures/fit-picture.ts';
+import { reasonOf, reasonOfCode } from '../../reason.ts';
 import { hrefOf } from '../../router.ts';
 import { emptyQuery, targetOf } from '../search/query.ts';
+import { Closeness } from '../search/result-card.tsx';
 import { type MatchedUpload, retryUpload } from './uploads.ts';
 
 const shown = 6;
@@ -48,8 +51,16 @@ export function UploadRow({ upload }: { upload: MatchedUpload }): Child {
         {(state.is === 'failed' || state.is === 'refused') && (
           <div class="row">
             <span class="badge badge-danger">{match.failed}</span>
-            <span class="small">{state.is === 'failed' ? reasonOf(state.error, words) : state.reason}</span>
-            {state.is === 'failed' && (
+            <p class="small">
+              <ReasonText
+                reason={
+                  state.is === 'failed'
+                    ? reasonOf(state.error, words, file.name)
+                    : reasonOfCode(state.problem, words)
+                }
+              />
+            </p>
+            {state.is === 'failed' && !(state.error instanceof UnreadablePicture) && (
               <button type="button" class="button button-small" onClick={() => retryUpload(upload.id)}>
                 {match.retry}
               </button>
@@ -58,13 +69,16 @@ export function UploadRow({ upload }: { upload: MatchedUpload }): Child {
         )}
         {state.is === 'done' && state.results.length > 0 && (
           <ul class="matches">
-            {state.results.slice(0, shown).map(({ id, item, score }) => (
+            {state.results.slice(0, shown).map(({ id, item, score, match: closeness }) => (
               <li key={id}>
                 <a href={hrefOf(targetOf({ ...emptyQuery, itemId: id }))}>
                   <Picture url={item.images[0]} alt="" />
                   <span class="match-title">{item.title}</span>
-                  <span class="score">
-                    {formatNumber(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}
+                  <span class="card-facts">
+                    <Closeness match={closeness} />
+                    <span class="score">
+                      {formatNumber(score, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}
+                    </span>
                   </span>
                 </a>
               </li>

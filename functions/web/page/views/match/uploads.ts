@@ -1,7 +1,7 @@
 import { api, type MatchAnswer } from '../../api.ts';
-import { UnreadablePicture } from '../../pictures/fit-picture.ts';
-import { pictureTypeOf } from '../../pictures/picture-type.ts';
+import { holdPage } from '../../hold-page.ts';
 import { uploadPicture } from '../../pictures/upload-picture.ts';
+import { Unreachable } from '../../request.ts';
 import { createStore } from '../../store.ts';
 import { sleep } from '../../wait.ts';
 
@@ -18,17 +18,21 @@ export interface MatchedUpload {
     | { readonly is: 'uploading'; readonly share: number }
     | { readonly is: 'pending'; readonly isSlow: boolean }
     | { readonly is: 'done'; readonly results: NonNullable<MatchAnswer['results']> }
-    | { readonly is: 'refused'; readonly reason: string }
+    /** The server could do nothing with it. */
+    | { readonly is: 'refused'; readonly problem: NonNullable<MatchAnswer['error']> }
     | { readonly is: 'failed'; readonly error: unknown };
 }
 
 export const matchedUploads = createStore<readonly MatchedUpload[]>([]);
 
 const atOnce = 3;
-const lookEveryMs = 700;
+/** More and more seldom, since many may be waited for at once. */
+const lookEveryMs = { first: 500, most: 5000, growth: 1.3 };
 const slowAfterMs = 20_000;
 let lastId = 0;
 let working = 0;
+/** Of what is in the list. */
+let controller = new AbortController();
 
 export function addUploads(files: readonly File[]): void {
   const added = files.map(
@@ -48,7 +52,10 @@ export function retryUpload(id: number): void {
   work();
 }
 
+/** What is under way is given up. */
 export function clearUploads(): void {
+  controller.abort();
+  controller = new AbortController();
   for (const { url } of matchedUploads.get()) URL.revokeObjectURL(url);
   matchedUploads.set([]);
 }
@@ -60,41 +67,54 @@ function work(): void {
     if (!next) return;
     working++;
     set(next.id, { is: 'uploading', share: 0 });
-    void send(next).finally(() => {
+    const { signal } = controller;
+    void holdPage(() => send(next, signal)).finally(() => {
       working--;
       work();
     });
   }
 }
 
-async function send({ id, file }: MatchedUpload): Promise<void> {
+async function send({ id, file }: MatchedUpload, signal: AbortSignal): Promise<void> {
   try {
-    if (!pictureTypeOf(file)) throw new UnreadablePicture();
-    const key = await uploadPicture(file, { onProgress: (share) => set(id, { is: 'uploading', share }) });
+    const onProgress = (share: number) => set(id, { is: 'uploading', share });
+    const key = await uploadPicture(file, { onProgress, signal });
     set(id, { is: 'pending', isSlow: false });
     // The next picture may go up while this one is matched.
-    void watch(id, key);
+    void watch(id, key, signal);
   } catch (error) {
     set(id, { is: 'failed', error });
   }
 }
 
-async function watch(id: number, key: string): Promise<void> {
+async function watch(id: number, key: string, signal: AbortSignal): Promise<void> {
   try {
-    for (const startedMs = Date.now(); matchedUploads.get().some((upload) => upload.id === id); ) {
-      const match = await api.match(key);
-      if (match.status === 'done') return set(id, { is: 'done', results: match.results ?? [] });
-      if (match.status === 'failed')
-        return set(id, { is: 'refused', reason: match.error?.detail ?? match.error?.code ?? '' });
-      const isSlow = Date.now() - startedMs > slowAfterMs;
-      set(id, { is: 'pending', isSlow });
-      await sleep(isSlow ? 4 * lookEveryMs : lookEveryMs);
+    let waitMs = lookEveryMs.first;
+    for (const startedMs = Date.now(); ; ) {
+      const match = await lookAt(key, signal);
+      if (match?.status === 'done') return set(id, { is: 'done', results: match.results ?? [] });
+      if (match?.status === 'failed')
+        return set(id, { is: 'refused', problem: match.error ?? { code: 'internal', detail: '' } });
+      set(id, { is: 'pending', isSlow: Date.now() - startedMs > slowAfterMs });
+      await sleep(waitMs, signal);
+      waitMs = Math.min(lookEveryMs.most, waitMs * lookEveryMs.growth);
     }
   } catch (error) {
     set(id, { is: 'failed', error });
   }
 }
 
+/** The picture is there already: while there is no connection its match can wait. */
+async function lookAt(key: string, signal: AbortSignal): Promise<MatchAnswer | undefined> {
+  try {
+    return await api.match(key, signal);
+  } catch (error) {
+    if (error instanceof Unreachable) return undefined;
+    throw error;
+  }
+}
+
+/** One that is no longer in the list is not changed. */
 function set(id: number, state: MatchedUpload['state']): void {
   matchedUploads.update((uploads) =>
     uploads.map((upload) => (upload.id === id ? { ...upload, state } : upload)),

@@ -6,7 +6,7 @@ import type { Crop } from '../../pictures/fit-picture.ts';
 export interface CropBoxProps {
   readonly url: string;
   readonly crop: Crop | undefined;
-  readonly onCrop: (crop: Crop) => void;
+  readonly onCrop: (crop: Crop, options?: { replace?: boolean }) => void;
 }
 
 /** Smaller ones are a click that slipped. */
@@ -49,7 +49,8 @@ export function CropBox({ url, crop, onCrop }: CropBoxProps): Child {
     const [dx, dy] = arrows[event.key] ?? [0, 0];
     if (!crop || (dx === 0 && dy === 0)) return;
     event.preventDefault();
-    onCrop(event.shiftKey ? resize(crop, dx, dy) : shift(crop, dx, dy));
+    // Each step of a key that is held is not a page of its own.
+    onCrop(event.shiftKey ? resize(crop, dx, dy) : shift(crop, dx, dy), { replace: true });
   }
 
   return (

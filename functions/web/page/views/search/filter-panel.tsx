@@ -4,7 +4,7 @@ import type { AttributeFacet } from '../../api.ts';
 import { FilterIcon } from '../../components/icons.tsx';
 import { formatNumber, formatValue } from '../../format.ts';
 import { useStrings } from '../../language.ts';
-import { type Filter, isValues, type Range, restrict } from './query.ts';
+import { type Filter, type FilterValue, isValues, type Range, restrict } from './query.ts';
 import { useFacets } from './use-facets.ts';
 
 export interface FilterPanelProps {
@@ -67,8 +67,8 @@ const valuesShown = 6;
 interface ValuesFilterProps {
   readonly name: string;
   readonly facet: Extract<AttributeFacet, { values: unknown }>;
-  readonly chosen: readonly (string | boolean)[];
-  readonly onChosen: (chosen: readonly (string | boolean)[]) => void;
+  readonly chosen: readonly FilterValue[];
+  readonly onChosen: (chosen: readonly FilterValue[]) => void;
 }
 
 function ValuesFilter({ name, facet, chosen, onChosen }: ValuesFilterProps): Child {
@@ -81,7 +81,7 @@ function ValuesFilter({ name, facet, chosen, onChosen }: ValuesFilterProps): Chi
     <fieldset class="filter">
       <legend>{name}</legend>
       {shown.map(({ value, count }) => (
-        <label key={String(value)} class="check">
+        <label key={JSON.stringify(value)} class="check">
           <input
             type="checkbox"
             checked={chosen.includes(value)}

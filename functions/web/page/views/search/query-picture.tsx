@@ -40,7 +40,7 @@ export function QueryPicture({ query, onChange, isGone }: QueryPictureProps): Ch
       {url === undefined ? (
         <div class="crop skeleton" />
       ) : (
-        <CropBox url={url} crop={query.crop} onCrop={(crop) => onChange({ crop })} />
+        <CropBox url={url} crop={query.crop} onCrop={(crop, options) => onChange({ crop }, options)} />
       )}
       <div class="query-picture-side">
         <p class="muted small">{search.cropHint}</p>

@@ -1,6 +1,7 @@
 import type { SearchQuery } from '../../api.ts';
 import type { Crop } from '../../pictures/fit-picture.ts';
 import type { Target } from '../../router.ts';
+import { closeFrom } from './closeness.ts';
 
 /** A query of the page, which is all in its address. */
 export interface Query {
@@ -15,10 +16,13 @@ export interface Query {
   readonly withoutItemId: string | undefined;
   readonly against: 'any' | 'image' | 'text';
   readonly filter: Filter;
+  /** Leaves out what is not close, where the live model can tell. */
+  readonly onlyClose: boolean;
 }
 
+export type FilterValue = string | number | boolean;
 /** For each attribute the values of which one has to be there, or a range. */
-export type Filter = Readonly<Record<string, readonly (string | boolean)[] | Range>>;
+export type Filter = Readonly<Record<string, readonly FilterValue[] | Range>>;
 export interface Range {
   readonly min?: number;
   readonly max?: number;
@@ -39,6 +43,7 @@ export function readQuery(parameters: URLSearchParams): Query {
     withoutItemId: parameters.get('not') ?? undefined,
     against: against === 'image' || against === 'text' ? against : 'any',
     filter: readFilter(parameters.get('filter')),
+    onlyClose: parameters.get('close') === '1',
   };
 }
 
@@ -55,6 +60,7 @@ export function targetOf(query: Query): Target {
     ['not', query.withoutItemId],
     ['against', query.against === 'any' ? undefined : query.against],
     ['filter', Object.keys(filter).length > 0 ? JSON.stringify(filter) : undefined],
+    ['close', query.onlyClose ? '1' : undefined],
   ];
   const given = fields.filter((field): field is [string, string] => Boolean(field[1]));
   return { view: 'search', parameters: new URLSearchParams(given) };
@@ -69,7 +75,7 @@ export const asksForSomething = ({ text, pictureId, itemId }: Query): boolean =>
 export function requestOf(query: Query, picture: string | undefined): SearchQuery {
   const text = query.text.trim();
   const withoutText = query.withoutText.trim();
-  const { itemId, withoutItemId, mix, against, filter } = query;
+  const { itemId, withoutItemId, mix, against, filter, onlyClose } = query;
   const isWithout = withoutText !== '' || withoutItemId !== undefined;
   return {
     ...(text && { text }),
@@ -85,6 +91,7 @@ export function requestOf(query: Query, picture: string | undefined): SearchQuer
     ...(text && picture !== undefined && { weights: { text: (100 - mix) / 50, image: mix / 50 } }),
     ...(against !== 'any' && { against }),
     ...(Object.keys(filter).length > 0 && { filter: conditionsOf(filter) }),
+    ...(onlyClose && { minMatch: closeFrom }),
   };
 }
 
@@ -99,21 +106,17 @@ export function conditionsOf(filter: Filter): Record<string, unknown> {
 }
 
 /** The filter with this attribute restricted otherwise, or not at all. */
-export function restrict(
-  filter: Filter,
-  name: string,
-  wanted: readonly (string | boolean)[] | Range,
-): Filter {
+export function restrict(filter: Filter, name: string, wanted: readonly FilterValue[] | Range): Filter {
   const { [name]: _, ...others } = filter;
-  const isOpen = isValues(wanted)
-    ? wanted.length === 0
-    : wanted.min === undefined && wanted.max === undefined;
-  return isOpen ? others : { ...others, [name]: wanted };
+  return isUnfiltered(wanted) ? others : { ...others, [name]: wanted };
 }
 
 export const isValues = (
-  wanted: readonly (string | boolean)[] | Range | undefined,
-): wanted is readonly (string | boolean)[] => Array.isArray(wanted);
+  wanted: readonly FilterValue[] | Range | undefined,
+): wanted is readonly FilterValue[] => Array.isArray(wanted);
+
+const isUnfiltered = (wanted: readonly FilterValue[] | Range): boolean =>
+  isValues(wanted) ? wanted.length === 0 : wanted.min === undefined && wanted.max === undefined;
 
 /** Three digits are more than a finger is exact. */
 const inThousands = (share: number): string => String(Math.round(share * 1000));
@@ -136,11 +139,18 @@ function readFilter(text: string | null): Filter {
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return {};
   const wanted = Object.entries(given).flatMap(([name, value]): [string, Filter[string]][] => {
-    if (Array.isArray(value))
-      return [[name, value.filter((one) => typeof one === 'string' || typeof one === 'boolean')]];
-    if (typeof value !== 'object' || value === null) return [];
-    const { min, max }: { min?: unknown; max?: unknown } = value;
-    return [[name, { ...(typeof min === 'number' && { min }), ...(typeof max === 'number' && { max }) }]];
+    const wanted = Array.isArray(value) ? value.filter(isFilterValue) : readRange(value);
+    // Nothing wanted of an attribute is no filter; to the API it would be one that nothing passes.
+    return isUnfiltered(wanted) ? [] : [[name, wanted]];
   });
   return Object.fromEntries(wanted);
 }
+
+function readRange(value: unknown): Range {
+  if (typeof value !== 'object' || value === null) return {};
+  const { min, max }: { min?: unknown; max?: unknown } = value;
+  return { ...(typeof min === 'number' && { min }), ...(typeof max === 'number' && { max }) };
+}
+
+const isFilterValue = (value: unknown): value is FilterValue =>
+  ['string', 'number', 'boolean'].includes(typeof value);

@@ -32,16 +32,23 @@ export function ResultCard({ result, query, onOpen }: ResultCardProps): Child {
 export function ResultFacts({ result }: { result: SearchResult }): Child {
   const { search } = useStrings();
   const price = formatPrice(result.item.attributes);
-  const closeness = result.match === undefined ? undefined : closenessOf(result.match);
   return (
     <p class="card-facts">
       {price !== undefined && <span class="price">{price}</span>}
-      {closeness && <span class={`closeness closeness-${closeness}`}>{search.match[closeness]}</span>}
+      <Closeness match={result.match} />
       <span class="score">
         {search.score(formatNumber(result.score, { minimumFractionDigits: 2, maximumFractionDigits: 2 }))}
       </span>
     </p>
   );
+}
+
+/** In a word, where the live model can tell. */
+export function Closeness({ match }: { match: number | undefined }): Child {
+  const { search } = useStrings();
+  if (match === undefined) return null;
+  const closeness = closenessOf(match);
+  return <span class={`closeness closeness-${closeness}`}>{search.match[closeness]}</span>;
 }
 
 interface LikeLinksProps {
@@ -54,7 +61,12 @@ interface LikeLinksProps {
 /** Addresses, so that they can be opened beside this one. */
 export function LikeLinks({ id, title, query, onFollow = () => {} }: LikeLinksProps): Child {
   const { search } = useStrings();
-  const like: Target = targetOf({ ...emptyQuery, itemId: id, filter: query.filter });
+  const like: Target = targetOf({
+    ...emptyQuery,
+    itemId: id,
+    filter: query.filter,
+    onlyClose: query.onlyClose,
+  });
   const unlike: Target = targetOf({ ...query, withoutItemId: id });
   return (
     <p class="card-links">

@@ -6,20 +6,27 @@ import { useStrings } from '../../language.ts';
 import { acceptedTypes } from '../../pictures/picture-type.ts';
 import type { Query } from './query.ts';
 
+/** The words of the query as they stand in the fields. */
+export type Draft = Pick<Query, 'text' | 'withoutText'>;
+
 export interface SearchFormProps {
   readonly query: Query;
   readonly onChange: (part: Partial<Query>) => void;
+  /** Told of what stands in the fields, submitted or not. */
+  readonly draft: { current: Draft | null };
   readonly onFiles: (files: File[]) => void;
 }
 
 /** The one box: words, a picture, and what is to be left out. */
-export function SearchForm({ query, onChange, onFiles }: SearchFormProps): Child {
+export function SearchForm({ query, onChange, draft, onFiles }: SearchFormProps): Child {
   const { search } = useStrings();
   const [text, setText] = useState(query.text);
   const [withoutText, setWithoutText] = useState(query.withoutText);
   const field = useRef<HTMLInputElement>(null);
   const withoutId = useId();
   const againstId = useId();
+
+  draft.current = { text: text.trim(), withoutText: withoutText.trim() };
 
   // The address may change by itself: a link, the back button.
   useEffect(() => setText(query.text), [query.text]);
@@ -31,7 +38,7 @@ export function SearchForm({ query, onChange, onFiles }: SearchFormProps): Child
       <form
         onSubmit={(event: Event) => {
           event.preventDefault();
-          onChange({ text: text.trim(), withoutText: withoutText.trim() });
+          onChange({});
         }}
       >
         <div class="search-box">

@@ -2,9 +2,10 @@ import type { Child } from 'hono/jsx';
 import { useCallback, useEffect, useRef, useState } from 'hono/jsx/dom';
 import { useFilesFromAnywhere } from '../../components/use-files-from-anywhere.ts';
 import { useStrings } from '../../language.ts';
-import { fitPicture, inlineBytes, UnreadablePicture } from '../../pictures/fit-picture.ts';
+import { fitPicture, inlineBytes } from '../../pictures/fit-picture.ts';
 import { pictureTypeOf } from '../../pictures/picture-type.ts';
 import { rememberPicture } from '../../pictures/remembered-pictures.ts';
+import { reasonOf } from '../../reason.ts';
 import { navigate, useRoute } from '../../router.ts';
 import { FilterPanel } from './filter-panel.tsx';
 import { Landing } from './landing.tsx';
@@ -12,7 +13,7 @@ import { LikeChips } from './like-chips.tsx';
 import { asksForSomething, type Query, readQuery, targetOf } from './query.ts';
 import { QueryPicture } from './query-picture.tsx';
 import { Results } from './results.tsx';
-import { SearchForm } from './search-form.tsx';
+import { type Draft, SearchForm } from './search-form.tsx';
 import { useSearch } from './use-search.ts';
 
 /** Search by words, a picture, an item, or any mix of them. The address holds all of it but the picture's bytes. */
@@ -21,6 +22,7 @@ export function SearchView(): Child {
   const query = readQuery(useRoute().parameters);
   const searching = useSearch(query);
   const [fault, setFault] = useState<string | undefined>(undefined);
+  const draft = useRef<Draft | null>(null);
   // For listeners that outlive a drawing.
   const latest = useRef(query);
   latest.current = query;
@@ -29,22 +31,30 @@ export function SearchView(): Child {
 
   const change = (part: Partial<Query>, { replace = false } = {}): void => {
     setFault(undefined);
-    navigate(targetOf({ ...latest.current, ...part }), { replace });
+    // What stands in the fields counts, even if nobody has pressed Enter.
+    navigate(targetOf({ ...latest.current!, ...draft.current, ...part }), { replace });
   };
 
+  // A picture takes a moment to be read; by then there may be a later one, or another view.
+  const latestPicture = useRef<object | null>(null);
+  useEffect(
+    () => () => {
+      latestPicture.current = null;
+    },
+    [],
+  );
   const takePicture = useCallback(async (files: File[]) => {
-    const { picture: told } = wordsNow.current;
+    const { picture: told } = wordsNow.current!;
     const picture = files.find(pictureTypeOf) ?? files[0];
     if (!picture) return;
-    if (!pictureTypeOf(picture) && !picture.type.startsWith('image/'))
-      return setFault(told.notAPicture(picture.name));
+    latestPicture.current = picture;
+    if (!pictureTypeOf(picture))
+      return setFault(told[picture.type.startsWith('image/') ? 'unreadable' : 'notAPicture'](picture.name));
     try {
       const pictureId = await rememberPicture(await fitPicture(picture, inlineBytes));
-      change({ pictureId, crop: undefined });
+      if (latestPicture.current === picture) change({ pictureId, crop: undefined });
     } catch (error) {
-      setFault(
-        error instanceof UnreadablePicture ? told.unreadable(picture.name) : wordsNow.current.common.failed,
-      );
+      if (latestPicture.current === picture) setFault(reasonOf(error, wordsNow.current!, picture.name).text);
     }
   }, []);
   const isOver = useFilesFromAnywhere(takePicture);
@@ -62,7 +72,12 @@ export function SearchView(): Child {
           <p>{words.search.heroText}</p>
         </div>
       )}
-      <SearchForm query={query} onChange={change} onFiles={(files) => void takePicture(files)} />
+      <SearchForm
+        query={query}
+        onChange={change}
+        draft={draft}
+        onFiles={(files) => void takePicture(files)}
+      />
       {fault !== undefined && (
         <p class="note note-error" role="alert">
           {fault}
@@ -80,7 +95,7 @@ export function SearchView(): Child {
       {isAsking ? (
         <div class="found">
           <FilterPanel filter={query.filter} onFilter={(filter) => change({ filter })} />
-          <Results query={query} searching={searching} />
+          <Results query={query} searching={searching} onOnlyClose={(onlyClose) => change({ onlyClose })} />
         </div>
       ) : (
         <Landing />

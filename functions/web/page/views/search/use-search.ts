@@ -5,6 +5,7 @@ import { recallPicture } from '../../pictures/remembered-pictures.ts';
 import { ApiProblem } from '../../request.ts';
 import { hrefOf } from '../../router.ts';
 import { asksForSomething, type Query, requestOf, targetOf } from './query.ts';
+import { recallAnswer, rememberAnswer } from './remembered-answers.ts';
 
 export interface Found {
   readonly results: readonly SearchResult[];
@@ -28,9 +29,6 @@ export interface Searching {
 }
 
 const perPage = 24;
-/** What the back button brings back at once, with all pages that were read, so that it also finds its place again. */
-const answered = new Map<string, Found>();
-const answersKept = 20;
 
 interface State {
   readonly name: string;
@@ -41,12 +39,19 @@ interface State {
   readonly isStale?: boolean;
 }
 
+interface Asked {
+  /** Undefined where its picture is gone. */
+  readonly request: Promise<SearchQuery | undefined>;
+  readonly signal: AbortSignal;
+  isPaging: boolean;
+}
+
 /** What the API finds for the query of the address, page by page. */
 export function useSearch(query: Query): Searching {
   const name = hrefOf(targetOf(query));
   const [state, setState] = useState<State>(() => stateOf(name, query));
   const [round, setRound] = useState(0);
-  const asked = useRef<{ request: SearchQuery; controller: AbortController } | null>(null);
+  const asked = useRef<Asked | null>(null);
 
   useEffect(() => {
     const controller = new AbortController();
@@ -54,18 +59,21 @@ export function useSearch(query: Query): Searching {
     // What was found before stays in sight, pale, until the new results are there.
     setState((before) => ({ ...known, found: known.found ?? before.found, isStale: !known.found }));
     asked.current = null;
-    if (asksForSomething(query)) void search(controller, known.found !== undefined);
+    if (asksForSomething(query)) {
+      const { signal } = controller;
+      const asking: Asked = { request: requestFor(query), signal, isPaging: false };
+      asked.current = asking;
+      void begin(asking, known.found !== undefined);
+    }
     return () => controller.abort();
   }, [name, round]);
 
-  async function search(controller: AbortController, isKnown: boolean): Promise<void> {
-    const { signal } = controller;
+  /** @param isKnown what is found is shown already; only its picture may be gone */
+  async function begin({ request: prepared, signal }: Asked, isKnown: boolean): Promise<void> {
     try {
-      const picture = await pictureOf(query);
+      const request = await prepared;
       if (signal.aborted) return;
-      if (picture === 'gone') return setState({ name, isPictureGone: true, isLoading: false });
-      const request = { ...requestOf(query, picture), topK: perPage };
-      asked.current = { request, controller };
+      if (!request) return setState({ name, isPictureGone: true, isLoading: false });
       if (isKnown) return;
       const first = await api.search(request, signal);
       if (!signal.aborted)
@@ -77,37 +85,27 @@ export function useSearch(query: Query): Searching {
 
   async function more(): Promise<void> {
     const found = state.found;
-    if (!asked.current || !found?.nextCursor || state.isLoading || state.isStale || state.name !== name)
-      return;
-    const { request, controller } = asked.current;
+    const asking = asked.current;
+    // The end may come into sight and be clicked at once.
+    if (!asking || asking.isPaging || !found?.nextCursor) return;
+    if (state.isLoading || state.isStale || state.name !== name) return;
+    const { signal } = asking;
+    asking.isPaging = true;
     setState((before) => ({ ...before, error: undefined, isLoading: true }));
     try {
-      const next = await api.search({ ...request, cursor: found.nextCursor }, controller.signal);
-      if (controller.signal.aborted) return;
-      show({ ...found, results: [...found.results, ...next.results], nextCursor: next.nextCursor });
+      const request = await asking.request;
+      if (!request || signal.aborted) return;
+      const next = await nextPage(request, found, signal);
+      if (!signal.aborted) show(next);
     } catch (error) {
-      if (controller.signal.aborted) return;
-      if (!(error instanceof ApiProblem) || error.status !== 410)
-        return setState((before) => ({ ...before, error, isLoading: false }));
-      await again(request, controller);
-    }
-  }
-
-  /** The version that was paged through is gone; there is a newer one. */
-  async function again(request: SearchQuery, controller: AbortController): Promise<void> {
-    try {
-      const first = await api.search(request, controller.signal);
-      if (!controller.signal.aborted)
-        show({ results: first.results, nextCursor: first.nextCursor, first, hasMoved: true });
-    } catch (error) {
-      if (!controller.signal.aborted) setState((before) => ({ ...before, error, isLoading: false }));
+      if (!signal.aborted) setState((before) => ({ ...before, error, isLoading: false }));
+    } finally {
+      asking.isPaging = false;
     }
   }
 
   function show(found: Found): void {
-    answered.delete(name);
-    answered.set(name, found);
-    for (const oldest of [...answered.keys()].slice(0, -answersKept)) answered.delete(oldest);
+    rememberAnswer(name, found);
     setState({ name, found, isLoading: false });
   }
 
@@ -126,8 +124,25 @@ export function useSearch(query: Query): Searching {
 }
 
 function stateOf(name: string, query: Query): State {
-  const found = answered.get(name);
+  const found = recallAnswer(name);
   return { name, found, isLoading: !found && asksForSomething(query) };
+}
+
+/** What was found with its next page; the first page anew where the version that was paged through is gone. */
+async function nextPage(request: SearchQuery, found: Found, signal: AbortSignal): Promise<Found> {
+  try {
+    const next = await api.search({ ...request, cursor: found.nextCursor }, signal);
+    return { ...found, results: [...found.results, ...next.results], nextCursor: next.nextCursor };
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 410) throw error;
+    const first = await api.search(request, signal);
+    return { results: first.results, nextCursor: first.nextCursor, first, hasMoved: true };
+  }
+}
+
+async function requestFor(query: Query): Promise<SearchQuery | undefined> {
+  const picture = await pictureOf(query);
+  return picture === 'gone' ? undefined : { ...requestOf(query, picture), topK: perPage };
 }
 
 /** In base64, cut to the part that was drawn. */

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
-import { useEffect, useState } from 'hono/jsx/dom';
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { api, type Version } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
-import { useRequest } from '../../components/use-request.ts';
+import { type Requested, useRequest } from '../../components/use-request.ts';
 import { useStrings } from '../../language.ts';
-import { ApiProblem } from '../../request.ts';
+import { ApiProblem, Unreachable } from '../../request.ts';
 import { LiveVersion } from './live-version.tsx';
 import { Rebuild } from './rebuild.tsx';
 import { VersionTable } from './version-table.tsx';
@@ -25,10 +25,14 @@ export function IndexView(): Child {
     versions.reload();
   }
 
-  // Scheduled builds come by themselves.
+  // Scheduled builds come by themselves. Nothing is asked again while it is under way, or while the answer was a
+  // refusal: who has no key would be asked for one every few seconds.
+  const latest = useRef([live, versions]);
+  latest.current = [live, versions];
   useEffect(() => {
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') reload();
+      if (document.visibilityState !== 'visible') return;
+      for (const asked of latest.current!) if (mayAskAgain(asked)) asked.reload();
     }, lookEveryMs);
     return () => clearInterval(timer);
   }, []);
@@ -54,7 +58,7 @@ export function IndexView(): Child {
       <section class="stack" aria-labelledby="versions-heading">
         <h2 id="versions-heading">{words.versions}</h2>
         {versions.error !== undefined && <ErrorNote error={versions.error} onRetry={versions.reload} />}
-        {versions.error === undefined && (
+        {(versions.error === undefined || versions.value !== undefined) && (
           <VersionTable versions={versions.value?.versions} onRollback={setAsked} />
         )}
       </section>
@@ -70,3 +74,6 @@ export function IndexView(): Child {
     </div>
   );
 }
+
+const mayAskAgain = ({ isLoading, error }: Requested<unknown>): boolean =>
+  !isLoading && (error === undefined || error instanceof Unreachable);

@@ -14,6 +14,7 @@ export interface LiveVersionProps {
 export function LiveVersion({ index, isLoading, onUnpin }: LiveVersionProps): Child {
   const { index: words } = useStrings();
   const [error, setError] = useState<unknown>(undefined);
+  const [isBusy, setBusy] = useState(false);
   if (!index) return isLoading ? <div class="panel panel-skeleton skeleton" /> : null;
   const figures: readonly (readonly [string, string])[] = [
     [words.items, formatNumber(index.items)],
@@ -43,9 +44,13 @@ export function LiveVersion({ index, isLoading, onUnpin }: LiveVersionProps): Ch
           <button
             type="button"
             class="button button-small"
+            disabled={isBusy}
             onClick={() => {
               setError(undefined);
-              onUnpin().catch(setError);
+              setBusy(true);
+              onUnpin()
+                .catch(setError)
+                .finally(() => setBusy(false));
             }}
           >
             {words.unpin}

@@ -77,7 +77,7 @@ function slicesOf({ start, end }: ByteRange, shard: number, rangeBytes: number):
 
 function mergeNeighbours(tensors: readonly TensorEntry[]): ByteRange[] {
   const merged: { start: number; end: number }[] = [];
-  for (const { offset, bytes } of tensors.toSorted((a, b) => a.offset - b.offset)) {
+  for (const { offset, bytes } of [...tensors].sort((a, b) => a.offset - b.offset)) {
     const last = merged.at(-1);
     if (last?.end === offset) last.end += bytes;
     else merged.push({ start: offset, end: offset + bytes });

@@ -48,7 +48,7 @@ export function isRelaxedRight(create: typeof createWasmInt8): boolean {
     part.setInt8Queries([query]);
     part.dot(plane, 0, rows);
     if (!all.every((row) => isRight(q, row, dots[row]))) return false;
-    list.set(all.toReversed());
+    list.set([...all].reverse());
     part.siftListed(plane, rows);
     return all.every((row) => isRight(q, row, dots[rows - 1 - row]));
   });

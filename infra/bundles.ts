@@ -39,7 +39,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Record<Fu
   const { architecture, functions = functionNames } = options;
   const parent = resolve(options.outDirectory);
   const out = join(parent, await hashSources([architecture, ...functions]));
-  if (await exists(out)) await utimes(out, new Date(), new Date());
+  if (await isWhole(out)) await utimes(out, new Date(), new Date());
   else await bundleInto(out, functions, architecture);
   await removeOld(parent, basename(out));
   return Object.fromEntries(functions.map((name) => [name, join(out, name)])) as Record<FunctionName, string>;
@@ -62,9 +62,11 @@ async function bundleInto(
         .flatMap((name) => [addModel(join(fresh, name)), addSharp(join(fresh, name), architecture)]),
     ]);
     await writeFile(join(fresh, 'sizes.json'), JSON.stringify(sizesOf(metafile), null, 2));
+    // What is there without its sizes was half deleted by somebody, such as `git clean` with exceptions.
+    if (!(await isWhole(out))) await rm(out, { recursive: true, force: true });
     await rename(fresh, out).catch(async (error) => {
       // Another process may have been quicker.
-      if (!(await exists(out))) throw error;
+      if (!(await isWhole(out))) throw error;
     });
   } finally {
     await rm(fresh, { recursive: true, force: true });
@@ -178,8 +180,8 @@ async function removeOld(parent: string, current: string): Promise<void> {
   }
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
+function isWhole(bundles: string): Promise<boolean> {
+  return access(join(bundles, 'sizes.json')).then(
     () => true,
     () => false,
   );

@@ -84,6 +84,18 @@ describe('the bundles', () => {
     expect((await stat(join(again.search, 'handler.mjs'))).ino).toBe(before.ino);
   });
 
+  it('are made again where somebody deleted half of them', async () => {
+    const options = {
+      outDirectory: join(outDirectory, 'half'),
+      architecture: 'host',
+      functions: ['web'],
+    } as const;
+    const { web } = await bundleFunctions(options);
+    await Promise.all([rm(join(web, 'handler.mjs')), rm(join(web, '../sizes.json'))]);
+    await bundleFunctions(options);
+    expect((await stat(join(web, 'handler.mjs'))).size).toBeGreaterThan(1000);
+  });
+
   it('made by two processes at once are whole', async () => {
     const directory = join(outDirectory, 'race');
     const both = await Promise.all(

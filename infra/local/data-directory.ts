@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -92,7 +92,8 @@ async function listenForAskers(): Promise<{ server: Server; claim: Claim }> {
 async function claim(lock: string, ours: Claim): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      await writeFile(lock, JSON.stringify(ours), { flag: 'wx' });
+      // Not to be found half written at the exit, where it would not be known for ours.
+      writeFileSync(lock, JSON.stringify(ours), { flag: 'wx' });
       return;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;

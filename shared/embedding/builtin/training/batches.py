@@ -5,6 +5,7 @@ the training, and from the step's number alone, so that a resume goes on alike."
 from __future__ import annotations
 
 import multiprocessing
+import queue
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,8 +97,12 @@ class Batches:
         items = [items[i] for i in rng.permutation(len(items))]
         return items + items[: self.twice]
 
+    def skip(self, step: int) -> None:
+        """Draws the pictures of a step that another process makes."""
+        self._items(step, np.random.default_rng([self.seed, 100, step]))
+
     def make(self, step: int, size: tuple[int, int]) -> Batch:
-        """The batch of a step; `size` (width, height) of its pictures."""
+        """The batch of a step; `size` (width, height) of its pictures. Steps are made or skipped one by one."""
         rng = np.random.default_rng([self.seed, 100, step])
         items = self._items(step, rng)
         names, exact = self._names(items, rng)
@@ -168,34 +173,47 @@ class Plan:
 
 
 def _produce(plan: Plan, asked, made) -> None:
+    """Makes the steps that are asked for, and only draws those between, which other processes make."""
     items = read_items(plan.data, plan.work)
     pictures = load_pictures(items, plan.work)
     phrases = Phrases(items, plan.zh_terms)
     batches = Batches(items, pictures, phrases, Tokenizer.load(plan.work / "tokenizer.json"),
                       plan.batch, plan.twice, plan.spoken, plan.seed, plan.drawn)
+    next_step = plan.step
     while (order := asked.get()) is not None:
+        while next_step < order[0]:
+            batches.skip(next_step)
+            next_step += 1
         made.put(batches.make(*order))
+        next_step += 1
 
 
 class Ahead:
-    """Batches made ahead of the training: `ask` for some, then take them in order."""
+    """Batches made ahead of the training by `makers` processes: `ask` for steps in order, then take them in order."""
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Plan, makers: int = 1):
         context = multiprocessing.get_context("spawn")
-        self._asked, self._made = context.Queue(), context.Queue()
-        self._process = context.Process(target=_produce, args=(plan, self._asked, self._made), daemon=True)
-        self._process.start()
+        self._taken = plan.step
+        self._queues = [(context.Queue(), context.Queue()) for _ in range(makers)]
+        self._processes = [context.Process(target=_produce, args=(plan, *queues), daemon=True)
+                           for queues in self._queues]
+        for process in self._processes:
+            process.start()
 
     def ask(self, step: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> None:
-        self._asked.put((step, size))
+        self._queues[step % len(self._queues)][0].put((step, size))
 
     def take(self) -> Batch:
+        number = self._taken % len(self._queues)
         while True:
             try:
-                return self._made.get(timeout=60)
-            except Exception:
-                if not self._process.is_alive():
-                    raise RuntimeError("the process that makes batches has ended") from None
+                batch = self._queues[number][1].get(timeout=60)
+                self._taken += 1
+                return batch
+            except queue.Empty:
+                if not self._processes[number].is_alive():
+                    raise RuntimeError("a process that makes batches has ended") from None
 
     def close(self) -> None:
-        self._process.terminate()
+        for process in self._processes:
+            process.terminate()

@@ -225,11 +225,11 @@ def augment(pictures: list[np.ndarray], photo: list[bool], size: tuple[int, int]
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
-def normalise(pictures: np.ndarray) -> torch.Tensor:
-    """uint8 [n, height, width, 3] -> float32 [n, 3, height, width] in -1…1, channels last in memory."""
-    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+def normalise(pictures: np.ndarray, device: torch.device | str = "cpu") -> torch.Tensor:
+    """uint8 [n, height, width, 3] -> float32 [n, 3, height, width] in -1…1 on `device`, channels last in memory."""
+    return torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
-def plain(pictures: np.ndarray) -> torch.Tensor:
+def plain(pictures: np.ndarray, device: torch.device | str = "cpu") -> torch.Tensor:
     """Stored pictures [n, STORED_HEIGHT, STORED_WIDTH, 3] -> what the encoder sees at inference."""
-    return normalise(np.stack([np.asarray(Image.fromarray(p).resize((WIDTH, HEIGHT), Image.BICUBIC)) for p in pictures]))
+    return normalise(np.stack([np.asarray(Image.fromarray(p).resize((WIDTH, HEIGHT), Image.BICUBIC)) for p in pictures]), device)

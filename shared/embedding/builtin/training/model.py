@@ -13,6 +13,7 @@ from data import HEIGHT, WIDTH
 
 PATCH = 8  # pixels to a side of a token
 GRID_H, GRID_W = HEIGHT // PATCH, WIDTH // PATCH
+FORGOTTEN_FROM = 7  # tokens, those at both ends included
 
 
 @dataclass
@@ -70,20 +71,29 @@ class Block(nn.Module):
         return x + self.down(F.gelu(self.up(self.norm2(x))))
 
 
+def skipped(x: torch.Tensor, share: float) -> torch.Tensor:
+    """A residual branch [b, ...] left out for a share of the batch, the rest scaled so that the mean stays."""
+    if share == 0:
+        return x
+    kept = (torch.rand(x.shape[0], *[1] * (x.ndim - 1), device=x.device) >= share).to(x.dtype)
+    return x * (kept / (1 - share))
+
+
 class Mix(nn.Module):
     """Residual block of a depthwise 3x3 and a pointwise network three times as
     wide: [b, width, h, w] -> the same. The norm folds into the depthwise
     convolution at export, so that three convolutions and a ReLU remain."""
 
-    def __init__(self, width: int):
+    def __init__(self, width: int, skip: float = 0.0):
         super().__init__()
+        self.skip = skip
         self.near = nn.Conv2d(width, width, 3, 1, 1, groups=width, bias=False)
         self.norm = nn.BatchNorm2d(width)
         self.up = nn.Conv2d(width, 3 * width, 1)
         self.down = nn.Conv2d(3 * width, width, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.down(F.relu_(self.up(self.norm(self.near(x)))))
+        return x + skipped(self.down(F.relu_(self.up(self.norm(self.near(x))))), self.skip if self.training else 0)
 
 
 class Look(nn.Module):
@@ -110,7 +120,7 @@ class Vision(nn.Module):
     plain transformer; no position is added, so any multiple of 8 will do as size.
     """
 
-    def __init__(self, size: Size):
+    def __init__(self, size: Size, skip: float = 0.0):
         super().__init__()
         first, second = size.vision_widths
         early, late = size.vision_depths
@@ -119,7 +129,7 @@ class Vision(nn.Module):
             nn.Conv2d(32, first, 3, 2, 1, bias=False), nn.BatchNorm2d(first))
         self.early = nn.Sequential(*(Mix(first) for _ in range(early)))
         self.between = nn.Sequential(nn.BatchNorm2d(first), nn.Conv2d(first, second, 2, 2))
-        layers: list[nn.Module] = [Mix(second) for _ in range(late)]
+        layers: list[nn.Module] = [Mix(second, skip) for _ in range(late)]
         layers.insert(late // 2, Look(second))  # half of what follows still sees where things stand
         self.late = nn.Sequential(*layers)
         self.norm = nn.LayerNorm(second)
@@ -138,8 +148,9 @@ class Vision(nn.Module):
 class Text(nn.Module):
     """ids, mask [b, n] -> unit vector [b, dims]: the mean over what is not padding."""
 
-    def __init__(self, size: Size):
+    def __init__(self, size: Size, forget: float = 0.0):
         super().__init__()
+        self.forget = forget
         w = size.width
         self.token = nn.Embedding(size.vocabulary, w)
         nn.init.normal_(self.token.weight, std=0.02)
@@ -151,6 +162,10 @@ class Text(nn.Module):
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         x = self.token(ids) + self.position[:, : ids.shape[1]]
         weight = mask.to(x.dtype)
+        if self.training and self.forget:
+            # Of long texts: they are names, and learnt by heart; a short one would mean something else.
+            dropped = torch.rand_like(weight) < self.forget
+            weight = weight.masked_fill(dropped & (weight.sum(1, keepdim=True) >= FORGOTTEN_FROM), 0)
         bias = (1.0 - weight)[:, None, None, :] * -1e4
         for block in self.blocks:
             x = block(x, bias)
@@ -165,12 +180,15 @@ def unit(x: torch.Tensor) -> torch.Tensor:
 
 class Encoder(nn.Module):
     """Both encoders and the learned temperatures: one for exact texts (names),
-    one for attribute texts, which have many right pictures each."""
+    one for attribute texts, which have many right pictures each.
 
-    def __init__(self, size: Size):
+    While it trains, the share `skip` of residual branches of pictures and
+    the share `forget` of tokens are left out, so that less is learnt by heart."""
+
+    def __init__(self, size: Size, skip: float = 0.0, forget: float = 0.0):
         super().__init__()
         self.size = size
-        self.vision, self.text = Vision(size), Text(size)
+        self.vision, self.text = Vision(size, skip), Text(size, forget)
         self.log_scale = nn.Parameter(torch.tensor([2.66, 2.66]))
         for module in self.modules():
             if isinstance(module, nn.Linear):

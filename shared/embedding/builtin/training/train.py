@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from batches import LABELS, SETS, SHORT, Ahead, Batch, Plan
-from begin import text_from
+from begin import encoder_from, text_from
 from data import HEIGHT, WIDTH, load_pictures, normalise, plain, read_items
 from model import Encoder, Size, unit
 from text import FIELDS, Phrases, Tokenizer, build_vocabulary, tokenizer_json
@@ -50,13 +50,16 @@ class Heads(torch.nn.Module):
                 for n, (name, layer) in enumerate(zip(LABELS, self.layers))}
 
 
-def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool) -> dict[str, torch.Tensor]:
+def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool, device: torch.device) -> dict[str, torch.Tensor]:
     """The named parts of the loss; see Batch."""
-    exact_match, match = torch.from_numpy(batch.exact), torch.from_numpy(batch.match)
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        pooled = model.vision.features(normalise(batch.pixels)).mean(1)
-        exact = read(model, *ids_of(*batch.names))
-        both = read(model, *ids_of(*batch.phrases))
+    def there(array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(array).to(device)
+
+    exact_match, match = there(batch.exact), there(batch.match)
+    with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+        pooled = model.vision.features(normalise(batch.pixels, device)).mean(1)
+        exact = read(model, *ids_of(*batch.names, device))
+        both = read(model, *ids_of(*batch.phrases, device))
         pictures = unit(model.vision.project(pooled))  # the mean commutes with the projection: project one vector
     english, chinese = both.chunk(2)
     sharp, broad = model.scale()
@@ -64,21 +67,21 @@ def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool) -
         "name": contrast(sharp * exact @ pictures.T, exact_match),
         "english": contrast(broad * english @ pictures.T, match),
         "chinese": contrast(broad * chinese @ pictures.T, match),
-        "languages": contrast(broad * english @ chinese.T, torch.from_numpy(batch.same)),
+        "languages": contrast(broad * english @ chinese.T, there(batch.same)),
     }
     n = len(pictures)
-    first = torch.arange(twice)
+    first = torch.arange(twice, device=device)
     last = n - twice + first
     products = pictures @ pictures.T
     # Each of the pictures seen twice against the whole batch but itself.
     like = (exact_match + exact_match.T)[torch.cat([first, last])].clone()
     target = torch.cat([last, first])
     hidden = like > 0  # itself and twins by name
-    hidden[torch.arange(2 * twice), target] = False
+    hidden[torch.arange(2 * twice, device=device), target] = False
     parts["views"] = F.cross_entropy((sharp.detach() * products[torch.cat([first, last])]).masked_fill(hidden, -1e4), target)
-    alike = torch.from_numpy(batch.alike).fill_diagonal_(-1)
+    alike = there(batch.alike).fill_diagonal_(-1)
     parts["alike"] = contrast(broad.detach() * products, alike)
-    return parts | heads(pooled.float(), torch.from_numpy(batch.labels))
+    return parts | heads(pooled.float(), there(batch.labels))
 
 
 def read(model: Encoder, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -91,19 +94,21 @@ def read(model: Encoder, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return found[order.argsort()]
 
 
-def ids_of(ids: np.ndarray, mask: np.ndarray):
-    return torch.from_numpy(ids), torch.from_numpy(mask)
+def ids_of(ids: np.ndarray, mask: np.ndarray, device: torch.device | str = "cpu"):
+    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
 @torch.no_grad()
 def embed_pictures(model: Encoder, pictures: np.ndarray, rows, step: int = 100) -> torch.Tensor:
-    return torch.cat([model.vision(plain(np.stack([pictures[r] for r in rows[i:i + step]])))[0]
+    device = model.log_scale.device
+    return torch.cat([model.vision(plain(np.stack([pictures[r] for r in rows[i:i + step]]), device))[0].cpu()
                       for i in range(0, len(rows), step)])
 
 
 @torch.no_grad()
 def embed_texts(model: Encoder, tokenizer: Tokenizer, texts: list[str], step: int = 256) -> torch.Tensor:
-    return torch.cat([model.text(*ids_of(*tokenizer.batch(texts[i:i + step]))) for i in range(0, len(texts), step)])
+    device = model.log_scale.device
+    return torch.cat([model.text(*ids_of(*tokenizer.batch(texts[i:i + step]), device)).cpu() for i in range(0, len(texts), step)])
 
 
 def recall_at(texts: torch.Tensor, pictures: torch.Tensor, k: int) -> float:
@@ -123,16 +128,22 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="folders with the sets (see data.py) and zh-terms.json")
     parser.add_argument("--work", type=Path, required=True, help="decoded pictures, checkpoint and log go here")
     parser.add_argument("--minutes", type=float, default=120, help="training time in all, resumes included; the schedule is fitted to it")
-    parser.add_argument("--text-from", type=Path, help="begin with the text side and tokenizer of this encoder directory")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--from", dest="begin_from", type=Path, help="go on from the encoder in this directory, of the same sizes")
+    begin.add_argument("--text-from", type=Path, help="begin with the text side and tokenizer of this encoder directory")
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--twice", type=int, default=24, help="pictures of a batch that are seen in two views")
     parser.add_argument("--spoken", type=int, default=128, help="pictures of a batch for which phrases are made")
     parser.add_argument("--small-until", type=float, default=0.6, help="progress until which pictures are smaller")
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--skip", type=float, default=0.0, help="share of residual branches of pictures left out")
+    parser.add_argument("--forget", type=float, default=0.0, help="share of the tokens of long texts left out")
     parser.add_argument("--dims", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--bf16", action="store_true", help="for CPUs with instructions for bfloat16")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--makers", type=int, default=1, help="processes that make batches: one keeps up with a CPU, a GPU takes all there are")
+    parser.add_argument("--bf16", action="store_true", help="for processors with instructions for bfloat16")
     args = parser.parse_args()
 
     torch.set_num_threads(args.threads)
@@ -144,19 +155,23 @@ def main() -> None:
     pictures = load_pictures(items, args.work)
     phrases = Phrases(items, zh_terms)
     if not tokenizer_path.exists():
-        if args.text_from:
-            tokenizer_path.write_bytes((args.text_from / "tokenizer.json").read_bytes())
+        if known := args.begin_from or args.text_from:
+            tokenizer_path.write_bytes((known / "tokenizer.json").read_bytes())
         else:
             vocabulary = build_vocabulary(items, zh_terms)
             tokenizer_path.write_text(json.dumps(tokenizer_json(vocabulary), ensure_ascii=False), encoding="utf-8")
     tokenizer = Tokenizer.load(tokenizer_path)
 
-    model = Encoder(Size(dims=args.dims, vocabulary=len(tokenizer.vocabulary)))
-    model.vision.to(memory_format=torch.channels_last)
-    if args.text_from:
+    model = Encoder(Size(dims=args.dims, vocabulary=len(tokenizer.vocabulary)), args.skip, args.forget)
+    if args.begin_from:
+        some = [i.row for i in items if i.source == "products" and i.split == "train"][:500]
+        encoder_from(args.begin_from, model, plain(np.stack([pictures[row] for row in some])))
+    elif args.text_from:
         text_from(args.text_from, model.text)
-    heads = Heads(model.size.vision_widths[1], [len(phrases.codes[FIELDS.index(label)]) for label in LABELS])
-    average = Encoder(model.size)
+    device = torch.device(args.device)
+    model.to(device).vision.to(memory_format=torch.channels_last)
+    heads = Heads(model.size.vision_widths[1], [len(phrases.codes[FIELDS.index(label)]) for label in LABELS]).to(device)
+    average = Encoder(model.size).to(device)
     average.load_state_dict(model.state_dict())
     trained = [*model.parameters(), *heads.parameters()]
     optimiser = torch.optim.AdamW([{"params": [p for p in trained if p.ndim >= 2], "weight_decay": 0.05},
@@ -164,7 +179,7 @@ def main() -> None:
                                   lr=args.rate, betas=(0.9, 0.98), eps=1e-6)
     step, seconds, drawn = 0, 0.0, {}
     if checkpoint_path.exists():
-        saved = torch.load(checkpoint_path)
+        saved = torch.load(checkpoint_path, map_location=device)
         model.load_state_dict(saved["model"])
         heads.load_state_dict(saved["heads"])
         average.load_state_dict(saved["average"])
@@ -186,7 +201,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(True))
 
-    ahead = Ahead(Plan(args.data, args.work, zh_terms, args.batch, args.twice, args.spoken, args.seed, step, drawn))
+    ahead = Ahead(Plan(args.data, args.work, zh_terms, args.batch, args.twice, args.spoken, args.seed, step, drawn), args.makers)
     asked = step
     sums: dict[str, float] = {}
     since, waiting = time.time(), 0.0
@@ -196,14 +211,14 @@ def main() -> None:
         rate = args.rate * min(1.0, (step + 1) / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        while asked < step + 4:
+        while asked < step + 3 + args.makers:
             ahead.ask(asked, size_at(progress, args.small_until))
             asked += 1
         batch = ahead.take()
         if step == 0:
             began = time.time()  # the first one waits for the other process to start
         waiting += time.time() - began
-        parts = losses(model, heads, batch, args.twice, args.bf16)
+        parts = losses(model, heads, batch, args.twice, args.bf16, device)
         loss = sum(WEIGHTS[name] * part for name, part in parts.items())
         if not math.isfinite(loss.item()):
             raise RuntimeError(f"the loss is not finite at step {step}")

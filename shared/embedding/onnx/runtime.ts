@@ -31,9 +31,10 @@ export function loadRuntime(wasmFile: string | undefined): Promise<Runtime> {
 async function importRuntime(wasmFile: string | undefined): Promise<Runtime> {
   const file =
     wasmFile ?? requireFrom(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
-  // Loading a model runs two huge functions once; V8 would spend seconds of CPU on optimising them meanwhile. A
-  // larger budget leaves that to functions that go on running: the kernels get there within some thirty pictures.
-  setFlagsFromString('--wasm-tiering-budget=60000000');
+  // Loading a model and beginning a run go through huge functions, which V8 would spend seconds of CPU on optimising,
+  // in threads beside the kernels (as much as 300 texts take). A larger budget leaves that to functions that run on
+  // and on: the kernels get there within some twenty texts, or a picture or two.
+  setFlagsFromString('--wasm-tiering-budget=600000000');
   const [ort, wasmBinary] = await Promise.all([import('onnxruntime-web/wasm'), readFile(file)]);
   // One thread: most sizes of a Lambda have one core, and worker threads would have to be bundled too.
   ort.env.wasm.numThreads = 1;

@@ -27,6 +27,10 @@ export type CsvColumn = z.infer<typeof csvColumn>;
 
 /** @throws TuwenError `invalid_row` when the header can't be that of an import. */
 export function columnsOf(header: readonly string[]): CsvColumn[] {
+  const [only = ''] = header;
+  // Spreadsheets write semicolons where commas are decimal marks.
+  if (header.length === 1 && /[;\t]/.test(only))
+    throw fault(`expected commas between the columns, found ${list(header)}`);
   for (const name of ['id', 'title'])
     if (!header.includes(name)) throw fault(`expected a column "${name}", found ${list(header)}`);
   for (const [i, name] of header.entries()) {

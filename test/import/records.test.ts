@@ -220,6 +220,7 @@ describe('the columns of a CSV', { timeout: 30_000 }, () => {
   it.each([
     [['sku', 'title'], 'expected a column "id", found "sku", "title"'],
     [['id'], 'expected a column "title", found "id"'],
+    [['id;title;price'], 'expected commas between the columns, found "id;title;price"'],
     [['id', 'title', 'x', 'x'], 'expected each column once, found "x" twice'],
     [['id', 'title', ''], 'column 3: expected a name, found an empty one'],
     [['id', 'title', '$eq'], 'column 3: expected a name that doesn\'t begin with $, found "$eq"'],

@@ -180,7 +180,8 @@ describe('CSV', () => {
   });
 
   it.each([
-    ['without a title', 'id,name\na,b', en.import.noColumn('title')],
+    ['without a title', 'id,name\na,b', en.import.noColumn('title', 'id, name')],
+    ['with semicolons', 'id;title\na;b', en.import.noCommas('id;title')],
     ['with a column twice', 'id,title,id\n', en.import.twice('id')],
     ['with a column without a name', 'id,title,,x\n', en.import.badColumn(3, 64)],
     ['with a name that filters keep for themselves', 'id,$eq,title\n', en.import.badColumn(2, 64)],

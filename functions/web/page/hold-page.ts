@@ -1,16 +1,26 @@
-let going = 0;
+let held = 0;
 
 addEventListener('beforeunload', (event) => {
   // The browser asks in its own words.
-  if (going > 0) event.preventDefault();
+  if (held > 0) event.preventDefault();
 });
 
-/** Does the work, and until it is done asks who is about to close or reload the page, which would end it. */
-export async function holdPage<T>(work: () => Promise<T>): Promise<T> {
-  going++;
+/** Asks who is about to close or reload the page, until what it returns is called. */
+export function holdPage(): () => void {
+  let isHeld = true;
+  held++;
+  return () => {
+    if (isHeld) held--;
+    isHeld = false;
+  };
+}
+
+/** Does the work, and holds the page until it is done, since it would end with it. */
+export async function holdPageFor<T>(work: () => Promise<T>): Promise<T> {
+  const release = holdPage();
   try {
     return await work();
   } finally {
-    going--;
+    release();
   }
 }

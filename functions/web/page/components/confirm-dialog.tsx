@@ -42,8 +42,8 @@ export function ConfirmDialog(props: ConfirmDialogProps): Child {
         <button
           type="button"
           class={isDestructive ? 'button button-danger' : 'button button-primary'}
-          disabled={isBusy}
-          onClick={() => void confirm()}
+          aria-disabled={isBusy ? 'true' : undefined}
+          onClick={() => !isBusy && void confirm()}
         >
           {action}
         </button>

@@ -13,15 +13,17 @@ export interface DialogProps {
 /** A modal dialog of the browser's own: it keeps the focus, gives it back, and Escape closes it. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps): Child {
   const element = useRef<HTMLDialogElement>(null);
+  const isOver = useRef(false);
   const headingId = useId();
   const { close } = useStrings().common;
 
   useEffect(() => {
-    const before = document.activeElement;
-    element.current?.showModal();
+    const dialog = element.current;
+    dialog?.showModal();
     return () => {
-      // Removed while open, it would not give the focus back by itself.
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      isOver.current = true;
+      // So that the focus goes back to where it was; all around is inert until then.
+      dialog?.close();
     };
   }, []);
 
@@ -35,6 +37,15 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps):
         if (event.target !== element.current) return;
         event.preventDefault();
         onClose();
+      }}
+      onClose={() => {
+        if (isOver.current) return;
+        // A browser that is asked again, with nothing done in between, closes it without asking. Who put it up
+        // decides, and puts it down or leaves it.
+        onClose();
+        setTimeout(() => {
+          if (!isOver.current && element.current?.open === false) element.current.showModal();
+        });
       }}
     >
       <header class="dialog-head">

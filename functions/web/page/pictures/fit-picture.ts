@@ -23,9 +23,10 @@ export class UnreadablePicture extends Error {
 /**
  * The picture as it is where it is small enough, else scaled down.
  *
- * @throws UnreadablePicture where it is too large and the browser can't read it
+ * @throws UnreadablePicture where it is empty, or too large and the browser can't read it
  */
 export async function fitPicture(picture: Blob, bytes: number): Promise<Blob> {
+  if (picture.size === 0) throw new UnreadablePicture();
   if (picture.size <= bytes) return picture;
   return draw(picture, { x: 0, y: 0, width: 1, height: 1 });
 }

@@ -33,16 +33,24 @@ export async function recallPicture(id: string): Promise<Blob | undefined> {
 
 async function keep(remembered: Remembered): Promise<void> {
   const database = await open();
-  const pictures = database.transaction(store, 'readwrite').objectStore(store);
-  await done(pictures.put(remembered));
-  const keys = await done(pictures.index('usedMs').getAllKeys());
-  await Promise.all(keys.slice(0, -kept).map((key) => done(pictures.delete(key))));
+  try {
+    const pictures = database.transaction(store, 'readwrite').objectStore(store);
+    await done(pictures.put(remembered));
+    const keys = await done(pictures.index('usedMs').getAllKeys());
+    await Promise.all(keys.slice(0, -kept).map((key) => done(pictures.delete(key))));
+  } finally {
+    database.close();
+  }
 }
 
 async function read(id: string): Promise<Blob | undefined> {
   const database = await open();
-  const found: Remembered | undefined = await done(database.transaction(store).objectStore(store).get(id));
-  return found?.picture;
+  try {
+    const found: Remembered | undefined = await done(database.transaction(store).objectStore(store).get(id));
+    return found?.picture;
+  } finally {
+    database.close();
+  }
 }
 
 function open(): Promise<IDBDatabase> {

@@ -4,34 +4,48 @@ import { api, type CatalogItem } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { PlusIcon } from '../../components/icons.tsx';
-import { MoreButton } from '../../components/more-button.tsx';
 import { useStrings } from '../../language.ts';
 import { ApiProblem } from '../../request.ts';
-import { hrefOf, navigate, useRoute } from '../../router.ts';
+import { hrefOf, navigateBack, type Route, useRoute } from '../../router.ts';
 import { ImportView } from '../import/import-view.tsx';
+import { afterOf, targetOfCatalog } from './address.ts';
 import { ItemEditor } from './item-editor.tsx';
 import { ItemTable } from './item-table.tsx';
 import { OpenItem } from './open-item.tsx';
+import { Pager } from './pager.tsx';
 import { watchPictures } from './save-item.ts';
 import { useItems } from './use-items.ts';
 
 /** The items as the catalog holds them; one of them open where the address names it. */
 export function CatalogView(): Child {
-  const { parameters } = useRoute();
-  return parameters.has('import') ? <ImportView /> : <Items />;
+  const route = useRoute();
+  // Just before it goes it is told of the address of another view, of which it makes nothing: a list that changes its
+  // page while it is taken away is not taken away whole (hono 4.13).
+  const own = useRef(route);
+  if (route.view === 'catalog') own.current = route;
+  const { rest, parameters } = own.current!;
+  return parameters.has('import') ? <ImportView /> : <Items rest={rest} parameters={parameters} />;
 }
 
-function Items(): Child {
+function Items({ rest, parameters }: Pick<Route, 'rest' | 'parameters'>): Child {
   const { catalog, common } = useStrings();
-  const { rest, parameters } = useRoute();
-  const items = useItems();
+  const after = afterOf(parameters);
+  const items = useItems(after);
   const [asked, setAsked] = useState<CatalogItem | undefined>(undefined);
   const [told, setTold] = useState<string | undefined>(undefined);
   const leaving = useRef(new AbortController());
   useEffect(() => () => leaving.current!.abort(), []);
-  const close = () => navigate({ view: 'catalog' });
+  const close = () => navigateBack(targetOfCatalog({ after }));
   const isNew = parameters.has('new');
   const openId = isNew ? undefined : rest[0];
+
+  // Another page of the list begins at its top.
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(after);
+  useEffect(() => {
+    if (before.current !== after) heading.current?.focus({ preventScroll: true });
+    before.current = after;
+  }, [after]);
 
   async function remove({ id }: CatalogItem): Promise<void> {
     await api.deleteItem(id).catch((error) => {
@@ -46,18 +60,18 @@ function Items(): Child {
   return (
     <div class="view">
       <header class="view-head view-head-row">
-        <h1>{catalog.heading}</h1>
+        <h1 ref={heading} tabindex={-1}>
+          {catalog.heading}
+        </h1>
         <div class="row">
-          <OpenItem />
-          <a
-            class="button"
-            href={hrefOf({ view: 'catalog', parameters: new URLSearchParams({ import: '1' }) })}
-          >
+          <OpenItem after={after} />
+          <a class="button" href={hrefOf(targetOfCatalog({ after, open: 'import' }))}>
             {catalog.import}
           </a>
           <a
             class="button button-primary"
-            href={hrefOf({ view: 'catalog', parameters: new URLSearchParams({ new: '1' }) })}
+            href={hrefOf(targetOfCatalog({ after, open: 'new' }))}
+            data-opens-over
           >
             <PlusIcon />
             {catalog.add}
@@ -65,19 +79,12 @@ function Items(): Child {
         </div>
       </header>
       <div role="status">{told !== undefined && <p class="note note-good">{told}</p>}</div>
-      {items.list?.length === 0 && items.cursor === undefined && (
-        <div class="empty">
-          <h2>{catalog.empty}</h2>
-          <p>{catalog.emptyText}</p>
-        </div>
+      {items.list?.length === 0 && <NoItems isAll={after === undefined && items.next === undefined} />}
+      {items.list?.length !== 0 && (items.list || items.error === undefined) && (
+        <ItemTable items={items.list} after={after} onDelete={setAsked} />
       )}
-      {items.list?.length !== 0 && items.error === undefined && (
-        <ItemTable items={items.list} onDelete={setAsked} />
-      )}
-      {items.error !== undefined && <ErrorNote error={items.error} onRetry={items.more} />}
-      {items.list && items.cursor !== undefined && items.error === undefined && (
-        <MoreButton key={items.cursor} isLoading={items.isLoading} onMore={items.more} />
-      )}
+      {items.error !== undefined && <ErrorNote error={items.error} onRetry={items.reload} />}
+      {(items.list || items.error !== undefined) && <Pager after={after} next={items.next} />}
       {(isNew || openId !== undefined) && (
         <ItemEditor
           key={openId ?? ''}
@@ -100,6 +107,18 @@ function Items(): Child {
           onClose={() => setAsked(undefined)}
         />
       )}
+    </div>
+  );
+}
+
+/** In all of the catalog, or on this page of it. */
+function NoItems({ isAll }: { isAll: boolean }): Child {
+  const { catalog } = useStrings();
+  if (!isAll) return <p class="empty">{catalog.emptyPage}</p>;
+  return (
+    <div class="empty">
+      <h2>{catalog.empty}</h2>
+      <p>{catalog.emptyText}</p>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useStrings } from '../../language.ts';
 import { AttributeFields } from './attribute-fields.tsx';
 import { attributesOf, rowsOf, twiceNamed } from './attribute-rows.ts';
 import { ItemPictures } from './item-pictures.tsx';
-import { isTaken, type Saved, saveItem } from './save-item.ts';
+import { type Saved, type Surprise, saveItem, surpriseOf } from './save-item.ts';
 
 export interface ItemFormProps {
   readonly item: CatalogItem | undefined;
@@ -25,9 +25,9 @@ export function ItemForm({ item, onSaved, onEdited, onCancel }: ItemFormProps): 
   const twice = twiceNamed(rows);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(undefined);
-  /** The id of another item, which saving would replace. */
-  const [taken, setTaken] = useState<string | undefined>(undefined);
-  /** Of a new item, once it may have been written: what is there under it is our own. */
+  /** What saving would replace unseen; the person has been told, and saving again does it. */
+  const [surprise, setSurprise] = useState<Surprise | undefined>(undefined);
+  /** Once the item may have been written: what is there under its id is our own. */
   const ownId = useRef<string | null>(null);
   // Who closes the form while it saves gives up what has not been sent, and hears no more of it.
   const saving = useRef<AbortController | null>(null);
@@ -44,9 +44,12 @@ export function ItemForm({ item, onSaved, onEdited, onCancel }: ItemFormProps): 
     setBusy(true);
     setError(undefined);
     try {
-      const isKnown = item !== undefined || taken === id || ownId.current === id;
-      if (!isKnown && (await isTaken(id, signal))) return setTaken(id);
+      if (ownId.current !== id) {
+        const found = await surpriseOf(id, surprise?.id === id ? surprise.found : item, signal);
+        if (found) return setSurprise(found);
+      }
       ownId.current = id;
+      setSurprise(undefined);
       const body = {
         title: text('title'),
         ...(description && { description }),
@@ -138,16 +141,25 @@ export function ItemForm({ item, onSaved, onEdited, onCancel }: ItemFormProps): 
           onEdited();
         }}
       />
-      {taken !== undefined && <p class="note note-warning">{catalog.exists}</p>}
+      {surprise && (
+        <p class="note note-warning" role="alert">
+          {warningOf(surprise)}
+        </p>
+      )}
       {error !== undefined && <ErrorNote error={error} />}
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onCancel}>
           {common.cancel}
         </button>
-        <button type="submit" class="button button-primary" disabled={isBusy}>
+        <button type="submit" class="button button-primary" aria-disabled={isBusy ? 'true' : undefined}>
           {isBusy ? common.saving : common.save}
         </button>
       </div>
     </form>
   );
+
+  function warningOf({ found }: Surprise): string {
+    if (!item) return catalog.exists;
+    return found ? catalog.changedMeanwhile : catalog.deletedMeanwhile;
+  }
 }

@@ -4,17 +4,20 @@ import { Picture } from '../../components/picture.tsx';
 import { formatAge, formatDate, formatValue } from '../../format.ts';
 import { useStrings } from '../../language.ts';
 import { hrefOf } from '../../router.ts';
+import { targetOfCatalog } from './address.ts';
 
 export interface ItemTableProps {
   /** Undefined while nobody knows. */
   readonly items: readonly CatalogItem[] | undefined;
+  /** Of the page that they are on. */
+  readonly after: string | undefined;
   readonly onDelete: (item: CatalogItem) => void;
 }
 
 const attributesShown = 4;
 const skeletons = 8;
 
-export function ItemTable({ items, onDelete }: ItemTableProps): Child {
+export function ItemTable({ items, after, onDelete }: ItemTableProps): Child {
   const words = useStrings();
   const { catalog, common } = words;
   if (!items)
@@ -42,7 +45,9 @@ export function ItemTable({ items, onDelete }: ItemTableProps): Child {
               <div class="item-cell">
                 <Picture url={item.pictures.find(({ url }) => url)?.url} alt="" />
                 <div>
-                  <a href={hrefOf({ view: 'catalog', rest: [item.id] })}>{item.title}</a>
+                  <a href={hrefOf(targetOfCatalog({ after, id: item.id }))} data-opens-over>
+                    {item.title}
+                  </a>
                   <span class="small muted">{item.id}</span>
                   <PictureStates item={item} />
                 </div>
@@ -54,7 +59,7 @@ export function ItemTable({ items, onDelete }: ItemTableProps): Child {
                 .map(([name, value]) => `${name}: ${formatValue(value, words.search)}`)
                 .join(' · ')}
             </td>
-            <td class="small muted">
+            <td class="small muted time-cell">
               <time datetime={item.updatedAt} title={formatDate(item.updatedAt)}>
                 {formatAge(item.updatedAt)}
               </time>
@@ -62,7 +67,8 @@ export function ItemTable({ items, onDelete }: ItemTableProps): Child {
             <td class="table-action">
               <a
                 class="button button-small"
-                href={hrefOf({ view: 'catalog', rest: [item.id] })}
+                href={hrefOf(targetOfCatalog({ after, id: item.id }))}
+                data-opens-over
                 aria-label={catalog.editLabel(item.title)}
               >
                 {common.edit}

@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx';
 import { useStrings } from '../../language.ts';
 import { navigate } from '../../router.ts';
+import { targetOfCatalog } from './address.ts';
 
 /** Goes to an item whose id one knows: no one pages through a million. */
-export function OpenItem(): Child {
+export function OpenItem({ after }: { after: string | undefined }): Child {
   const { catalog } = useStrings();
   return (
     <form
@@ -14,7 +15,7 @@ export function OpenItem(): Child {
         const id = new FormData(form).get('id');
         if (typeof id !== 'string' || id.trim() === '') return;
         form.reset();
-        navigate({ view: 'catalog', rest: [id.trim()] });
+        navigate(targetOfCatalog({ after, id: id.trim() }));
       }}
     >
       <input

@@ -67,12 +67,32 @@ export async function watchPictures(
   }
 }
 
-export async function isTaken(id: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await api.item(id, signal);
-    return true;
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 404) return false;
+/** What is in the catalog under an id, which is not what was seen of it. */
+export interface Surprise {
+  readonly id: string;
+  readonly found: CatalogItem | undefined;
+}
+
+/**
+ * Somebody else, or another tab, may have written the item since it was read here.
+ *
+ * @param seen what was there when it was looked at last, if anything
+ */
+export async function surpriseOf(
+  id: string,
+  seen: CatalogItem | undefined,
+  signal: AbortSignal,
+): Promise<Surprise | undefined> {
+  const found = await api.item(id, signal).catch((error) => {
+    if (error instanceof ApiProblem && error.status === 404) return undefined;
     throw error;
-  }
+  });
+  return contentOf(found) === contentOf(seen) ? undefined : { id, found };
+}
+
+/** What a save replaces; the state of pictures changes by itself. */
+function contentOf(item: CatalogItem | undefined): string | undefined {
+  if (!item) return undefined;
+  const { title, description, attributes, images } = item;
+  return JSON.stringify([title, description, Object.entries(attributes).sort(), images]);
 }

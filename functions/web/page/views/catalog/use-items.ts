@@ -1,12 +1,13 @@
-import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useEffect, useState } from 'hono/jsx/dom';
 import { api, type CatalogItem } from '../../api.ts';
+import { recallPage, rememberPage } from './remembered-pages.ts';
 
 export interface Items {
   readonly list: readonly CatalogItem[] | undefined;
-  readonly cursor: string | undefined;
+  /** Of the page that comes next, if there is one. */
+  readonly next: string | undefined;
   readonly error?: unknown;
-  readonly isLoading: boolean;
-  more(): void;
+  reload(): void;
   /** Shows an item as it is now; a new one comes first. */
   put(item: CatalogItem): void;
   remove(id: string): void;
@@ -15,59 +16,58 @@ export interface Items {
 const perPage = 50;
 
 interface State {
-  readonly list?: readonly CatalogItem[];
-  readonly cursor?: string | undefined;
+  readonly after: string | undefined;
+  readonly list?: readonly CatalogItem[] | undefined;
+  readonly next?: string | undefined;
   readonly error?: unknown;
-  readonly isLoading: boolean;
 }
 
-/** The catalog, page by page. */
-export function useItems(): Items {
-  const [state, setState] = useState<State>({ isLoading: true });
-  const controller = useRef<AbortController | null>(null);
+/** The page of the catalog that comes after that cursor: at once as it was when it was last seen, then as it is. */
+export function useItems(after: string | undefined): Items {
+  const [state, setState] = useState<State>(() => ({ after, ...recallPage(after) }));
+  const [round, setRound] = useState(0);
+  const shown = state.after === after ? state : { after, ...recallPage(after) };
 
   useEffect(() => {
-    void read(undefined);
-    return () => controller.current?.abort();
-  }, []);
+    const controller = new AbortController();
+    setState((before) => (before.after === after ? before : { after, ...recallPage(after) }));
+    api.items({ limit: perPage, cursor: after }, controller.signal).then(
+      ({ items, nextCursor }) => {
+        if (controller.signal.aborted) return;
+        setState({ after, list: items, next: nextCursor });
+        rememberPage(after, { list: items, next: nextCursor });
+      },
+      (error) => !controller.signal.aborted && setState((before) => ({ ...before, error })),
+    );
+    return () => controller.abort();
+  }, [after, round]);
 
-  async function read(cursor: string | undefined): Promise<void> {
-    controller.current?.abort();
-    const asking = new AbortController();
-    controller.current = asking;
-    setState(({ error: _, ...before }) => ({ ...before, isLoading: true }));
-    try {
-      const page = await api.items({ limit: perPage, cursor }, asking.signal);
-      if (asking.signal.aborted) return;
-      setState(({ list = [] }) => {
-        // One that was just added comes again with its page.
-        const shown = new Set(list.map(({ id }) => id));
-        const fresh = page.items.filter(({ id }) => !shown.has(id));
-        return { list: [...list, ...fresh], cursor: page.nextCursor, isLoading: false };
-      });
-    } catch (error) {
-      if (!asking.signal.aborted) setState((before) => ({ ...before, error, isLoading: false }));
-    }
+  function change(how: (list: readonly CatalogItem[]) => readonly CatalogItem[]): void {
+    setState((before) => {
+      const list = how(before.list ?? []);
+      rememberPage(before.after, { list, next: before.next });
+      return { ...before, list };
+    });
   }
 
   return {
-    list: state.list,
-    cursor: state.cursor,
-    error: state.error,
-    isLoading: state.isLoading,
-    more: () => void read(state.cursor),
+    list: shown.list,
+    next: shown.next,
+    error: shown.error,
+    reload: () => {
+      setState(({ error: _, ...before }) => before);
+      setRound((before) => before + 1);
+    },
     put: (item) =>
-      setState(({ list = [], ...others }) => ({
-        ...others,
-        list: list.some(({ id }) => id === item.id)
-          ? list.map((shown) => (shown.id === item.id ? newerOf(shown, item) : shown))
+      change((list) =>
+        list.some(({ id }) => id === item.id)
+          ? list.map((known) => (known.id === item.id ? newerOf(known, item) : known))
           : [item, ...list],
-      })),
-    remove: (id) =>
-      setState(({ list = [], ...others }) => ({ ...others, list: list.filter((item) => item.id !== id) })),
+      ),
+    remove: (id) => change((list) => list.filter((item) => item.id !== id)),
   };
 }
 
 /** An answer that was overtaken by a later change does not undo it. */
-const newerOf = (shown: CatalogItem, item: CatalogItem): CatalogItem =>
-  item.updatedAt < shown.updatedAt ? shown : item;
+const newerOf = (known: CatalogItem, item: CatalogItem): CatalogItem =>
+  item.updatedAt < known.updatedAt ? known : item;

@@ -35,8 +35,12 @@ export function readCsv(lines: readonly Line[]): ReadRows {
 }
 
 function faultOfHeader(names: readonly string[]): ((words: Strings) => Reason) | undefined {
+  const [only = ''] = names;
+  // Spreadsheets write semicolons where commas are decimal marks.
+  if (names.length === 1 && /[;\t]/.test(only))
+    return ({ import: words }) => told(words.noCommas(shortened(only)));
   const missing = ['id', 'title'].find((name) => !names.includes(name));
-  if (missing) return ({ import: words }) => told(words.noColumn(missing));
+  if (missing) return ({ import: words }) => told(words.noColumn(missing, shortened(names.join(', '))));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) return ({ import: words }) => told(words.twice(twice));
   const bad = names.findIndex(
@@ -45,6 +49,8 @@ function faultOfHeader(names: readonly string[]): ((words: Strings) => Reason) |
   if (bad < 0) return undefined;
   return ({ import: words }) => told(words.badColumn(bad + 1, limits.attributeNameCharacters));
 }
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 type Kind = 'number' | 'boolean' | 'string';
 

@@ -1,4 +1,4 @@
-import { holdPage } from '../../hold-page.ts';
+import { holdPageFor } from '../../hold-page.ts';
 import { createPictureFinder } from './find-picture.ts';
 import { checkPictures, storePictures, withKeys } from './import-pictures.ts';
 import { writeRows } from './import-rows.ts';
@@ -8,9 +8,21 @@ import type { ReadRows } from './read-rows.ts';
 let controller = new AbortController();
 let checking = new AbortController();
 
+/** What was begun last, so that it can go on after it has been stopped. */
+let begun: Parameters<typeof startImport> | undefined;
+
 export const stopImport = (): void => controller.abort();
 export const skipChecks = (): void => checking.abort();
-export const forgetImport = (): void => importJob.set(undefined);
+
+export function forgetImport(): void {
+  begun = undefined;
+  importJob.set(undefined);
+}
+
+/** Nothing is stored twice: what was done before is found unchanged. */
+export async function goOnWithImport(): Promise<void> {
+  if (begun) await startImport(...begun);
+}
 
 /** Uploads the pictures, then writes the rows, then waits until the pictures have been read. One at a time. */
 export async function startImport(
@@ -20,6 +32,7 @@ export async function startImport(
 ): Promise<void> {
   const before = importJob.get();
   if (before && !isOver(before)) return;
+  begun = [name, { rows, faults }, files];
   controller = new AbortController();
   checking = new AbortController();
   const { signal } = controller;
@@ -39,7 +52,7 @@ export async function startImport(
     faults,
   });
   try {
-    await holdPage(async () => {
+    await holdPageFor(async () => {
       const stored = await storePictures(rows, finder, signal);
       change({ unused: finder.unused() });
       const written = await writeRows(

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { formatNumber } from '../../format.ts';
 import { useStrings } from '../../language.ts';
-import { forgetImport, skipChecks, stopImport } from './import-job.ts';
+import { forgetImport, goOnWithImport, skipChecks, stopImport } from './import-job.ts';
 import { ImportReport } from './import-report.tsx';
 import { type ImportJob, isOver } from './import-state.ts';
 
@@ -47,6 +47,11 @@ export function ImportProgress({ job, onAnother }: ImportProgressProps): Child {
       <ImportReport job={job} />
       {isOver(job) && (
         <div class="row">
+          {job.phase === 'stopped' && (
+            <button type="button" class="button button-primary" onClick={() => void goOnWithImport()}>
+              {words.goOn}
+            </button>
+          )}
           <button
             type="button"
             class="button"

@@ -75,6 +75,9 @@ export function ImportReport({ job }: { job: ImportJob }): Child {
                 ))}
             </tbody>
           </table>
+          {job.faults.length > shown && (
+            <p class="small muted">{words.import.moreProblems(formatNumber(job.faults.length - shown))}</p>
+          )}
         </>
       )}
     </section>

@@ -4,8 +4,9 @@ import { DropZone } from '../../components/drop-zone.tsx';
 import { BackIcon } from '../../components/icons.tsx';
 import { useStrings } from '../../language.ts';
 import { acceptedTypes } from '../../pictures/picture-type.ts';
-import { hrefOf } from '../../router.ts';
+import { hrefOf, useRoute } from '../../router.ts';
 import { useStore } from '../../store.ts';
+import { afterOf, targetOfCatalog } from '../catalog/address.ts';
 import { startImport } from './import-job.ts';
 import { ImportProgress } from './import-progress.tsx';
 import { importJob } from './import-state.ts';
@@ -18,6 +19,7 @@ type Chosen =
 /** Rows and the pictures that they name, from files that were dropped together. */
 export function ImportView(): Child {
   const words = useStrings();
+  const { parameters } = useRoute();
   const job = useStore(importJob);
   const [chosen, setChosen] = useState<Chosen | undefined>(undefined);
 
@@ -38,7 +40,7 @@ export function ImportView(): Child {
   return (
     <div class="view">
       <header class="view-head">
-        <a class="back" href={hrefOf({ view: 'catalog' })}>
+        <a class="back" href={hrefOf(targetOfCatalog({ after: afterOf(parameters) }))}>
           <BackIcon />
           {words.import.back}
         </a>

@@ -1,5 +1,5 @@
 import { api, type MatchAnswer } from '../../api.ts';
-import { holdPage } from '../../hold-page.ts';
+import { holdPageFor } from '../../hold-page.ts';
 import { uploadPicture } from '../../pictures/upload-picture.ts';
 import { Unreachable } from '../../request.ts';
 import { createStore } from '../../store.ts';
@@ -68,7 +68,7 @@ function work(): void {
     working++;
     set(next.id, { is: 'uploading', share: 0 });
     const { signal } = controller;
-    void holdPage(() => send(next, signal)).finally(() => {
+    void holdPageFor(() => send(next, signal)).finally(() => {
       working--;
       work();
     });

@@ -18,8 +18,9 @@ export function FilterPanel({ filter, onFilter }: FilterPanelProps): Child {
   const facets = useFacets(filter);
   const entries = Object.entries(facets ?? {}).filter(([name, facet]) => name in filter || isUseful(facet));
   const isWide = matchMedia('(min-width: 60rem)').matches;
-  if (entries.length === 0) return null;
   const active = Object.keys(filter).length;
+  // What is filtered by can be cleared even where nobody knows the values.
+  if (entries.length === 0 && active === 0) return null;
   return (
     <details class="filters" open={isWide || undefined}>
       <summary>

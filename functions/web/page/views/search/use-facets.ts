@@ -21,8 +21,7 @@ export function useFacets(filter: Filter): FacetsByAttribute | undefined {
       (read) => !controller.signal.aborted && setFacets(read),
       (error) => {
         if (error instanceof ApiProblem && error.status === 404) areAbsent = true;
-        // Search works without; its own faults are told there.
-        if (!controller.signal.aborted) setFacets(undefined);
+        // Search works without, and its own faults are told there. What was known before can still be chosen from.
       },
     );
     return () => controller.abort();

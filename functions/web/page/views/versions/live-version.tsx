@@ -44,8 +44,9 @@ export function LiveVersion({ index, isLoading, onUnpin }: LiveVersionProps): Ch
           <button
             type="button"
             class="button button-small"
-            disabled={isBusy}
+            aria-disabled={isBusy ? 'true' : undefined}
             onClick={() => {
+              if (isBusy) return;
               setError(undefined);
               setBusy(true);
               onUnpin()

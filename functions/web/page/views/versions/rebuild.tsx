@@ -79,8 +79,9 @@ export function Rebuild({ onPublished }: { onPublished: () => void }): Child {
         <button
           type="button"
           class="button button-primary"
-          disabled={isRunning}
-          onClick={() => void rebuild()}
+          // Not disabled, which would take the focus from who has just pressed it.
+          aria-disabled={isRunning ? 'true' : undefined}
+          onClick={() => !isRunning && void rebuild()}
         >
           {isRunning ? words.rebuilding : words.rebuild}
         </button>

@@ -1,17 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
-import pLimit from 'p-limit';
 import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { type AbsentRows, createBucketRows, inTime } from './bucket-rows.ts';
 import { coalesceRows, type LaterRange, type SplitRanges, vectorsOf } from './load-ranges.ts';
 import type { Manifest, ShardEntry } from './manifest.ts';
 import type { WantedRows } from './missing-rows.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { hashInSlices, inParallel } from './read-shards.ts';
-import { type ResidentShard, rowFitsPlane } from './resident-shard.ts';
-import { createRowCache } from './row-cache.ts';
+import type { ResidentShard } from './resident-shard.ts';
 import { type RowFile, type RowStorage, StorageError } from './row-storage.ts';
 import { checkDigest, checkHeader } from './verify-version.ts';
-import { isCorrupt, notReady, settles } from './waiting.ts';
+import { isCorrupt } from './waiting.ts';
 
 /**
  * The fp16 rows of a version that lie on the disk, one file for all. A shard's rows are used from there when
@@ -71,7 +70,6 @@ export interface DiskRowsOptions extends ReadRetry {
 
 export function createDiskRows(options: DiskRowsOptions): DiskRows {
   const { objects, storage, manifest, concurrency, rangeBytes, clock = Date.now } = options;
-  const { rowConcurrency = 32, gapBytes = 128 * 1024, cacheBytes = 16 * 1024 * 1024 } = options;
   const rowBytes = manifest.dimensions * 2;
   const states = options.shards.flatMap((shard, i): ShardState[] => {
     const diskOffset = options.diskOffsets[i];
@@ -80,10 +78,12 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     return [{ shard, entry: manifest.shards[i]!, diskOffset, later, ...unwritten() }];
   });
   const byShard = new Map(states.map((state) => [state.shard, state]));
-  const mostAtOnce = Math.max(1, Math.floor(cacheBytes / rowBytes / 2));
-  const cache = createRowCache(mostAtOnce * 2);
-  const limit = pLimit(rowConcurrency);
-  const reading = new Set<Promise<void>>();
+  const bucket = createBucketRows({
+    ...options,
+    entryOf: (shard) => byShard.get(shard)!.entry,
+    refuse,
+    remember,
+  });
   let file: RowFile | undefined;
   let completing: Promise<void> | undefined;
   /** Why the file can't be used any more; the next completion tells it and begins another. */
@@ -134,7 +134,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     const spare: Uint8Array[] = [];
     await inParallel(left, concurrency, ({ state, range }) => writeRange(state, range, into, spare));
     refuse();
-    if (lost === undefined) cache.clear();
+    if (lost === undefined) bucket.clear();
   }
 
   async function checkRoom(bytes: number): Promise<void> {
@@ -187,69 +187,10 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
   }
 
   /** The wanted rows that have to come from the bucket. */
-  function absentOf({ block, rows }: WantedRows): Absent {
+  function absentOf({ block, rows }: WantedRows): AbsentRows {
     const state = byShard.get(block);
     const isThere = !state || isOnDisk(state);
-    return {
-      block,
-      absent: isThere ? [] : Array.from(rows).filter((row) => !cache.touch(keyOf(block, row))),
-    };
-  }
-
-  function keyOf({ firstRow }: ResidentShard, row: number): number {
-    return firstRow + row;
-  }
-
-  /** While all of them are under way at once, reading what lies between rows would save nothing. */
-  async function readFromBucket(wanted: readonly Absent[], deadlineMs: number): Promise<void> {
-    const plan = (gap: number) =>
-      wanted.flatMap(({ block, absent }) =>
-        coalesceRows(absent, { rowBytes, gapBytes: gap, rangeBytes: Math.min(rangeBytes, cacheBytes) }).map(
-          ({ first, end }) => ({
-            block,
-            first,
-            rows: absent.filter((row) => row >= first && row < end),
-            end,
-          }),
-        ),
-      );
-    const near = plan(0);
-    const reads = near.length <= rowConcurrency ? near : plan(gapBytes);
-    const begun = reads.map((read) => {
-      const promise = limit(() => readRows(read)).finally(() => reading.delete(promise));
-      reading.add(promise);
-      return promise;
-    });
-    await inTime(Promise.all(begun), deadlineMs);
-  }
-
-  async function inTime(promise: Promise<unknown>, deadlineMs: number): Promise<void> {
-    try {
-      if (await settles(promise, deadlineMs - clock())) return;
-    } catch (error) {
-      throw isCorrupt(error) ? error : notReady(error);
-    }
-    throw notReady(undefined);
-  }
-
-  async function readRows({ block, first, rows, end }: RowRead): Promise<void> {
-    refuse();
-    const { entry } = byShard.get(block)!;
-    const { offset } = vectorsOf(entry);
-    const bytes = new Uint8Array((end - first) * rowBytes);
-    const range = { start: offset + first * rowBytes, end: offset + end * rowBytes };
-    await readRange(objects, entry.key, range, bytes, options);
-    for (const row of rows) {
-      const own = bytes.slice((row - first) * rowBytes, (row - first + 1) * rowBytes);
-      if (!rowFitsPlane(block, row, own))
-        throw remember(
-          new TuwenError(
-            'corrupt_index',
-            `${entry.key}: expected row ${row} of vectors to be the one that int8 was made of, found another`,
-          ),
-        );
-      cache.add(keyOf(block, row), own);
-    }
+    return { block, rows: isThere ? [] : Array.from(rows).filter((row) => !bucket.touch(block, row)) };
   }
 
   function missingBytes(): number {
@@ -262,37 +203,32 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     get isWhole() {
       return !fault && states.every(isOnDisk);
     },
-    mostAtOnce,
+    mostAtOnce: bucket.mostAtOnce,
     areInMemory: (shard) => !byShard.has(shard),
     async prepare(wanted, deadlineMs) {
       refuse();
       let absent = wanted.map(absentOf);
-      const bytes = () => absent.reduce((sum, of) => sum + of.absent.length, 0) * rowBytes;
-      if (bytes() > missingBytes() / 2) {
+      const bytes = () => absent.reduce((sum, of) => sum + of.rows.length, 0) * rowBytes;
+      if (lost === undefined && bytes() > missingBytes() / 2) {
         // Most of all rows, as where all are alike: then writing all is no slower. Where the disk is full it fails at once.
         const completed = complete().catch((error) => {
           if (isCorrupt(error)) throw error;
         });
-        await inTime(completed, deadlineMs);
+        await inTime(completed, deadlineMs - clock());
         refuse();
         absent = wanted.map(absentOf);
       }
       // More than are kept are fetched as they are scored.
-      if (bytes() > 0 && bytes() <= mostAtOnce * rowBytes) await readFromBucket(absent, deadlineMs);
+      if (bytes() > 0 && bytes() <= bucket.mostAtOnce * rowBytes) await bucket.read(absent, deadlineMs);
     },
     async fetch(block, rows, deadlineMs) {
       refuse();
       const absent = absentOf({ block, rows });
-      if (absent.absent.length > 0) await readFromBucket([absent], deadlineMs);
+      if (absent.rows.length > 0) await bucket.read([absent], deadlineMs);
     },
     copy(block, rows, target) {
       const state = byShard.get(block)!;
-      if (!isOnDisk(state))
-        return rows.every((row, i) => {
-          const bytes = cache.get(keyOf(block, row));
-          if (bytes) target.set(bytes, i * rowBytes);
-          return bytes !== undefined;
-        });
+      if (!isOnDisk(state)) return bucket.copy(block, rows, target);
       try {
         let place = 0;
         for (const { first, end } of coalesceRows(rows, { rowBytes, gapBytes: 0, rangeBytes })) {
@@ -309,7 +245,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     complete,
     async close() {
       isClosed = true;
-      await Promise.allSettled([...reading, completing]);
+      await Promise.allSettled([bucket.settled(), completing]);
       file?.close();
     },
   };
@@ -326,19 +262,6 @@ interface ShardState {
   isWhole: boolean;
   /** Resolves when the latest range that was begun is written, or failed. */
   turn: Promise<void>;
-}
-
-interface Absent {
-  readonly block: ResidentShard;
-  /** Ascending. */
-  readonly absent: readonly number[];
-}
-
-interface RowRead {
-  readonly block: ResidentShard;
-  readonly first: number;
-  readonly end: number;
-  readonly rows: readonly number[];
 }
 
 function unwritten(): Pick<ShardState, 'written' | 'hash' | 'isWhole' | 'turn'> {

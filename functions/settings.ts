@@ -25,6 +25,14 @@ export const callers = {
   TUWEN_OPEN: z.literal('1').optional(),
 };
 
+/** What the search function has for the index, which bounds what may be published. */
+export const searchStorage = {
+  /** Where fp16 rows lie: `auto` in memory where the version fits so, else on the disk. */
+  TUWEN_SEARCH_ROWS: z.enum(['auto', 'memory', 'disk']).default('auto'),
+  /** Of its disk, for fp16 rows. */
+  TUWEN_SEARCH_STORAGE_MB: z.coerce.number().int().min(0),
+};
+
 /** Which model embeds. */
 export const embedding = {
   TUWEN_EMBEDDER: z.enum(['builtin', 'dashscope', 'onnx']).default('builtin'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capacityBytes } from '../shared/index/capacity.ts';
 
 /** A whole number; the command line (`-c name=value`) gives strings. */
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -25,6 +26,14 @@ const origins = z.preprocess(
 /** Names that CloudWatch accepts for the retention of logs. */
 const logDays = z.coerce.number().pipe(z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 731]));
 
+/** Of a function's disk, where a model that is too large for the bundle is put: a CLIP of the usual size takes half of it. */
+export const modelStorageMb = 2048;
+
+/** Two bytes of fp16 on the disk for each byte of int8 in memory; Lambda's disks end at 10,240 MB. */
+export function defaultSearchStorageMb(searchMemoryMb: number): number {
+  return Math.min(10_240 - modelStorageMb, Math.ceil((2 * capacityBytes(searchMemoryMb)) / 1024 / 1024));
+}
+
 /** What a deployment can be told, as context: `cdk deploy -c searchMemoryMb=2048`, or in cdk.json. */
 export const deploymentSettings = z
   .strictObject({
@@ -35,6 +44,13 @@ export const deploymentSettings = z
       .default('Tuwen'),
     /** Holds the index. New accounts are often capped at 3,008 MB; Lambda itself ends at 10,240. */
     searchMemoryMb: whole(1024, 10_240).default(3008),
+    /**
+     * Where fp16 rows lie, two thirds of an index of 1,024 dimensions: `auto` in memory where a version fits so, else
+     * on the search function's disk.
+     */
+    searchRows: z.enum(['auto', 'memory', 'disk']).default('auto'),
+    /** Of its disk, for fp16 rows. By default as much as belongs to an index that fills the memory. */
+    searchStorageMb: whole(0, 10_240 - modelStorageMb).optional(),
     /** Minutes between looks for what changed. */
     schedule: whole(1, 1440).default(15),
     embedder: z.enum(['builtin', 'dashscope', 'onnx']).default('builtin'),
@@ -78,7 +94,11 @@ export const deploymentSettings = z
       });
     if (settings.embedder === 'dashscope' && !settings.dashscopeSecret) missing('dashscopeSecret');
     if (settings.embedder === 'onnx' && !settings.onnxModel) missing('onnxModel');
-  });
+  })
+  .transform((settings) => ({
+    ...settings,
+    searchStorageMb: settings.searchStorageMb ?? defaultSearchStorageMb(settings.searchMemoryMb),
+  }));
 export type DeploymentSettings = z.output<typeof deploymentSettings>;
 
 /**

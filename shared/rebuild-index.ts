@@ -5,10 +5,12 @@ import type { RunStore } from './catalog/run-store.ts';
 import { embedMissing } from './embed-missing.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
+import { type Capacity, fitVersion, placeRows } from './index/capacity.ts';
 import { createVersionId, type VersionStore } from './index/version-store.ts';
 import { createVersionWriter } from './index/version-writer.ts';
 import { type IngestPicture, loadDerived } from './ingest-picture.ts';
 import type { ObjectStore } from './objects/object-store.ts';
+import { noVectors } from './rebuild/known-vectors.ts';
 import {
   type CatalogContents,
   type KnownVectors,
@@ -37,7 +39,7 @@ export interface RebuildDependencies {
   readonly random: () => number;
   readonly newRunId: () => string;
   /** What the search function can hold. */
-  readonly capacityBytes: number;
+  readonly capacity: Capacity;
   readonly keepVersions: number;
   readonly log: (event: Record<string, unknown>) => void;
 }
@@ -115,11 +117,19 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
     const wanted = await readCatalog(dependencies, { keepAlive: run.keepAlive });
     const known =
       current?.model === embedder.model ? await dependencies.knownVectors(current.version) : noVectors;
+    try {
+      return await buildFrom(run, { embedder, asked, deadlineMs, current, pending, wanted, known });
+    } finally {
+      await known.close();
+    }
+  }
 
+  async function buildFrom(run: RunReporter, from: BuildInput): Promise<string | undefined> {
+    const { embedder, asked, deadlineMs, current, pending, wanted, known } = from;
     const inTime = () => clock() < deadlineMs - reserveMs;
     const embedded = await embedMissing(
       { embeddings: dependencies.embeddings, embedder },
-      contentsOf(wanted).filter(({ key }) => !known.get(key)),
+      contentsOf(wanted).filter(({ key }) => !known.has(key)),
       {
         deadlineMs,
         onProgress: async (done, total) => {
@@ -145,13 +155,11 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
       wanted.items,
       (key) => known.get(key) ?? embedded.vectors.get(key),
     );
-    if (manifest.residentBytes > dependencies.capacityBytes) {
+    try {
+      fitVersion(manifest, dependencies.capacity);
+    } catch (error) {
       await versions.remove(version);
-      throw new TuwenError(
-        'index_too_large',
-        `the version needs ${mebibytes(manifest.residentBytes)} MiB, the search function has ` +
-          `${mebibytes(dependencies.capacityBytes)} MiB for it: raise searchMemoryMb`,
-      );
+      throw error;
     }
     await dependencies.publishModel(embedder.model);
     await versions.verify(version);
@@ -182,7 +190,14 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
   ) {
     const { objects } = dependencies;
     const { model, dimensions } = embedder;
-    const writer = createVersionWriter({ objects, version, model, dimensions, clock });
+    const writer = createVersionWriter({
+      objects,
+      version,
+      model,
+      dimensions,
+      clock,
+      rowsPlaceOf: (written) => placeRows(written, dependencies.capacity).rows,
+    });
     for (const item of wanted) {
       const rows = item.rows.flatMap(({ key, modality }) => {
         const vector = vectorOf(key);
@@ -205,11 +220,17 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
   }
 }
 
-const noVectors: KnownVectors = { get: () => undefined };
+interface BuildInput {
+  readonly embedder: Embedder;
+  readonly asked: boolean;
+  readonly deadlineMs: number;
+  readonly current: Awaited<ReturnType<VersionStore['current']>>;
+  readonly pending: Awaited<ReturnType<ItemStore['pending']>>;
+  readonly wanted: CatalogContents;
+  readonly known: KnownVectors;
+}
 
 /** The first 16 bytes of the content's SHA-256. */
 export function contentHashOf(key: `${'text' | 'image'}:${string}`): Uint8Array {
   return Buffer.from(key.slice(key.indexOf(':') + 1, key.indexOf(':') + 33), 'hex');
 }
-
-const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);

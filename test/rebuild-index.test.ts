@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TuwenError } from '../shared/error.ts';
+import { measureMemory } from '../shared/index/memory-plan.ts';
 import { createWorld, queryOf } from './world.ts';
 
 const far = (world: { clock: () => number }) => ({ deadlineMs: world.clock() + 900_000 });
@@ -153,6 +154,33 @@ describe('rebuilding the index', () => {
     expect(await world.publish()).toMatchObject({
       status: 'failed',
       run: { error: { code: 'index_too_large', detail: expect.stringContaining('searchMemoryMb') } },
+    });
+    expect(await world.versions.current()).toBeUndefined();
+  });
+
+  it('tells in the manifest what the version takes of memory where its rows are going to lie', async () => {
+    const sizes = [];
+    for (const rows of ['memory', 'disk'] as const) {
+      const world = createWorld({ capacity: { memoryBytes: 1 << 30, storageBytes: 1 << 30, rows } });
+      await world.items.put('a', { title: 'red hat' });
+      await world.publish();
+      const { version } = (await world.versions.current())!;
+      const manifest = await world.versions.manifest(version);
+      sizes.push([
+        manifest.residentBytes,
+        measureMemory(manifest.dimensions, manifest.shards, rows).residentBytes,
+      ]);
+    }
+    expect(sizes[0]![0]).toBe(sizes[0]![1]);
+    expect(sizes[1]![0]).toBe(sizes[1]![1]);
+    expect(sizes[0]![0]).not.toBe(sizes[1]![0]);
+  });
+
+  it('refuses to publish what the search function has no disk for, and says which setting to raise', async () => {
+    const world = createWorld({ capacity: { memoryBytes: 1 << 30, storageBytes: 10, rows: 'disk' } });
+    await world.items.put('a', { title: 'red hat' });
+    expect(await world.publish()).toMatchObject({
+      run: { error: { code: 'index_too_large', detail: expect.stringContaining('searchStorageMb') } },
     });
     expect(await world.versions.current()).toBeUndefined();
   });

@@ -7,6 +7,7 @@ import { createMemoryRunStore } from '../shared/catalog/memory-run-store.ts';
 import { parseCalibration } from '../shared/embedding/calibration.ts';
 import { createEmbedder } from '../shared/embedding/caller.ts';
 import { TuwenError } from '../shared/error.ts';
+import type { Capacity } from '../shared/index/capacity.ts';
 import { createLiveIndex } from '../shared/index/live-index.ts';
 import { loadVersion } from '../shared/index/load-version.ts';
 import { createVersionStore } from '../shared/index/version-store.ts';
@@ -30,6 +31,8 @@ import { createHashAdapter, type HashAdapterOptions } from './embedding/fake-ada
 export interface WorldOptions {
   readonly adapter?: HashAdapterOptions;
   readonly capacityBytes?: number;
+  /** Of the search function, as rebuilding knows it. */
+  readonly capacity?: Capacity;
   /** What the model's calibration.json says; without it the model has none. */
   readonly calibration?: unknown;
   /** Without it there is no network. */
@@ -130,7 +133,11 @@ export function createWorld(options: WorldOptions = {}) {
     clock,
     random,
     newRunId: () => `run-${++runs}`,
-    capacityBytes: options.capacityBytes ?? 1 << 30,
+    capacity: options.capacity ?? {
+      memoryBytes: options.capacityBytes ?? 1 << 30,
+      storageBytes: 0,
+      rows: 'auto',
+    },
     keepVersions: 3,
     log: (event) => logged.push(event),
   });

@@ -35,7 +35,7 @@ const publicDetail: Partial<Record<ErrorCode, string>> = {
   wrong_model:
     'The live index was built by a model that this deployment cannot reach; rebuild the index or restore the settings of that model.',
   index_too_large:
-    'The live index does not fit into the memory of the search function; raise searchMemoryMb.',
+    'The live index does not fit into the search function; raise searchMemoryMb, or searchStorageMb for rows on its disk.',
 };
 
 /** Seconds for `Retry-After`, where waiting helps. */

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'aws-lambda';
 import { createDynamoEmbeddingStore } from '../../shared/catalog/dynamo-embedding-store.ts';
 import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
 import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
 import { createDynamoRunStore } from '../../shared/catalog/dynamo-run-store.ts';
-import { capacityBytes } from '../../shared/index/capacity.ts';
+import { placeRows, searchCapacity } from '../../shared/index/capacity.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
+import { createRowStorage, StorageError } from '../../shared/index/row-storage.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import { createIngestPicture } from '../../shared/ingest-picture.ts';
 import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
 import { normalisePicture } from '../../shared/picture/normalise-picture.ts';
-import { knownVectorsOf } from '../../shared/rebuild/known-vectors.ts';
+import { knownVectorsOf, noVectors } from '../../shared/rebuild/known-vectors.ts';
 import { createRunLog } from '../../shared/rebuild/run-log.ts';
 import { createRebuildIndex, type RebuildTrigger } from '../../shared/rebuild-index.ts';
 import { createDynamoClient, createInvoker, createS3Client, createSecretReader } from '../clients.ts';
@@ -34,6 +36,14 @@ const runs = createDynamoRunStore({ client, table: settings.TUWEN_RUNS_TABLE });
 const embedders = createEmbedders(settings, { objects, readSecret: createSecretReader() });
 const versions = createVersionStore(objects);
 
+const capacity = searchCapacity({
+  memoryMb: settings.TUWEN_SEARCH_MEMORY_MB,
+  storageMb: settings.TUWEN_SEARCH_STORAGE_MB,
+  rows: settings.TUWEN_SEARCH_ROWS,
+});
+// Its disk is as large as that of the search function.
+const storage = createRowStorage({ directory: tmpdir() });
+
 const rebuild = createRebuildIndex({
   objects,
   items,
@@ -44,13 +54,23 @@ const rebuild = createRebuildIndex({
   versions,
   embedder: embedders.configured,
   ingestPicture: createIngestPicture({ objects, items, pictures, normalise: normalisePicture }),
-  knownVectors: async (version) =>
-    knownVectorsOf(await loadVersion(objects, await versions.manifest(version))),
+  knownVectors: async (version) => {
+    const manifest = await versions.manifest(version);
+    const isOnDisk = placeRows(manifest, capacity).rows === 'disk';
+    try {
+      return knownVectorsOf(await loadVersion(objects, manifest, isOnDisk ? { storage } : {}));
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      // What was embedded is kept in the table too, so it costs time and nothing else.
+      log.warn({ event: 'known_vectors_unread', version, message: error.message });
+      return noVectors;
+    }
+  },
   publishModel: () => embedders.publish(),
   clock,
   random: Math.random,
   newRunId: randomUUID,
-  capacityBytes: capacityBytes(settings.TUWEN_SEARCH_MEMORY_MB),
+  capacity,
   keepVersions: settings.TUWEN_KEEP_VERSIONS,
   log: ({ level, ...event }) => (level === 'error' ? log.error(event) : log.info(event)),
 });

@@ -1,10 +1,12 @@
+import { tmpdir } from 'node:os';
 import type { LambdaContext } from 'hono/aws-lambda';
 import { matchRequest } from '../../shared/api/search.ts';
 import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
 import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
-import { capacityBytes } from '../../shared/index/capacity.ts';
+import { fitVersion, searchCapacity } from '../../shared/index/capacity.ts';
 import { createLiveIndex } from '../../shared/index/live-index.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
+import { createRowStorage } from '../../shared/index/row-storage.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import { createListFacets } from '../../shared/list-facets.ts';
 import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
@@ -34,21 +36,33 @@ const items = createDynamoItemStore({ client: dynamo, table: settings.TUWEN_ITEM
 const pictures = createDynamoPictureStore({ client: dynamo, table: settings.TUWEN_PICTURES_TABLE });
 const embedders = createEmbedders(settings, { objects, readSecret });
 
+const capacity = searchCapacity({
+  memoryMb: settings.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  storageMb: settings.TUWEN_SEARCH_STORAGE_MB,
+  rows: settings.TUWEN_SEARCH_ROWS,
+});
+const storage = createRowStorage({ directory: tmpdir(), limitBytes: capacity.storageBytes });
 const live = createLiveIndex({
   versions: createVersionStore(objects),
-  load: (manifest, options) => loadVersion(objects, manifest, options),
-  capacityBytes: capacityBytes(settings.AWS_LAMBDA_FUNCTION_MEMORY_SIZE),
+  load: (manifest, options) =>
+    loadVersion(objects, manifest, {
+      ...options,
+      ...(fitVersion(manifest, capacity).rows === 'disk' && { storage }),
+    }),
+  capacityBytes: capacity.memoryBytes,
+  residentBytesOf: (manifest) => fitVersion(manifest, capacity).residentBytes,
   onEvent: (event) => {
     if (event.type === 'load_failed' || event.type === 'complete_failed')
       log.error({ event: event.type, version: event.version, message: String(event.error) });
     else {
-      const { version, kernelName, vectors, residentBytes, isWhole, traffic } = event.version;
+      const { version, kernelName, vectors, residentBytes, diskBytes, isWhole, traffic } = event.version;
       log.info({
         event: event.type,
         version,
         kernel: kernelName,
         vectors,
         residentBytes,
+        diskBytes,
         isWhole,
         ...traffic,
         loadMs: event.loadMs,

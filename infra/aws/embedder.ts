@@ -4,10 +4,14 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { SearchEnvironment } from '../../functions/search/env.ts';
 import type { Environment } from '../../functions/settings.ts';
-import type { DeploymentSettings } from '../settings.ts';
+import { type DeploymentSettings, modelStorageMb } from '../settings.ts';
 
-/** Of /tmp, where a model that is too large for the bundle is put: a CLIP of the usual size takes half of it. */
-export const modelStorage = Size.gibibytes(2);
+/** Of /tmp, for a model that is too large for the bundle. */
+export const modelStorage = Size.mebibytes(modelStorageMb);
+
+/** The same, and for fp16 rows of the index. */
+export const indexStorage = (searchStorageMb: number): Size =>
+  Size.mebibytes(modelStorageMb + searchStorageMb);
 
 type EmbedderEnvironment = Pick<
   Environment<SearchEnvironment>,

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ReindexEnvironment } from '../../functions/reindex/env.ts';
+import type { DeploymentSettings } from '../settings.ts';
 import { BundledFunction, type FunctionDefaults } from './bundled-function.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { type Embedder, modelStorage } from './embedder.ts';
+import { type Embedder, indexStorage } from './embedder.ts';
 import { RebuildSchedule } from './rebuild-schedule.ts';
 import type { State } from './state.ts';
 
@@ -13,6 +14,8 @@ export interface ReindexProps {
   readonly state: State;
   readonly embedder: Embedder;
   readonly searchMemoryMb: number;
+  readonly searchRows: DeploymentSettings['searchRows'];
+  readonly searchStorageMb: number;
   readonly keepVersions: number;
   readonly everyMinutes: number;
 }
@@ -31,10 +34,10 @@ export class Reindex extends Construct {
       bundle,
       continuation: { failures: failed.queue },
       description: 'Tuwen: embeds what is new and publishes versions of the index',
-      // It holds the vectors that search holds, and no less than a core to embed with.
+      // It holds the vectors that search holds, as search does, and no less than a core to embed with.
       memoryMb: Math.max(1769, searchMemoryMb),
       timeout: Duration.minutes(15),
-      storage: modelStorage,
+      storage: indexStorage(props.searchStorageMb),
       environment: {
         TUWEN_BUCKET: bucket.name,
         TUWEN_ITEMS_TABLE: tables.name('items'),
@@ -42,6 +45,8 @@ export class Reindex extends Construct {
         TUWEN_EMBEDDINGS_TABLE: tables.name('embeddings'),
         TUWEN_RUNS_TABLE: tables.name('runs'),
         TUWEN_SEARCH_MEMORY_MB: String(searchMemoryMb),
+        TUWEN_SEARCH_ROWS: props.searchRows,
+        TUWEN_SEARCH_STORAGE_MB: String(props.searchStorageMb),
         TUWEN_KEEP_VERSIONS: String(props.keepVersions),
         ...embedder.environment,
       },

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { SearchEnvironment } from '../../functions/search/env.ts';
+import type { DeploymentSettings } from '../settings.ts';
 import { BundledFunction, type FunctionDefaults } from './bundled-function.ts';
-import { type Embedder, modelStorage } from './embedder.ts';
+import { type Embedder, indexStorage } from './embedder.ts';
 import type { State } from './state.ts';
 
 export interface SearchProps {
@@ -11,14 +12,18 @@ export interface SearchProps {
   readonly state: State;
   readonly embedder: Embedder;
   readonly memoryMb: number;
+  readonly rows: DeploymentSettings['searchRows'];
+  /** Of its disk, for fp16 rows. */
+  readonly storageMb: number;
 }
 
 /** Holds the index in memory and answers; read-only throughout. */
 export class Search extends Construct {
   readonly function: BundledFunction<SearchEnvironment>;
 
-  constructor(scope: Construct, id: string, { defaults, bundle, state, embedder, memoryMb }: SearchProps) {
+  constructor(scope: Construct, id: string, props: SearchProps) {
     super(scope, id);
+    const { defaults, bundle, state, embedder, memoryMb, storageMb } = props;
     this.function = new BundledFunction<SearchEnvironment>(this, 'Search', {
       defaults,
       bundle,
@@ -26,11 +31,13 @@ export class Search extends Construct {
       memoryMb,
       // The HTTP API ends a request at 30 s.
       timeout: Duration.seconds(29),
-      storage: modelStorage,
+      storage: indexStorage(storageMb),
       environment: {
         TUWEN_BUCKET: state.bucket.name,
         TUWEN_ITEMS_TABLE: state.tables.name('items'),
         TUWEN_PICTURES_TABLE: state.tables.name('pictures'),
+        TUWEN_SEARCH_ROWS: props.rows,
+        TUWEN_SEARCH_STORAGE_MB: String(storageMb),
         ...state.keys.environment,
         ...embedder.environment,
       },

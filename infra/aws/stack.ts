@@ -26,7 +26,7 @@ export interface TuwenStackProps extends StackProps {
 export class TuwenStack extends Stack {
   constructor(scope: Construct, id: string, { settings, bundles, ...props }: TuwenStackProps) {
     super(scope, id, { description: 'Tuwen: search across pictures and words', ...props });
-    const { searchMemoryMb, uploadDays, logDays, allowedOrigins } = settings;
+    const { searchMemoryMb, searchRows, searchStorageMb, uploadDays, logDays, allowedOrigins } = settings;
 
     const alarms = new Alarms(this, 'Alarms', { topicArn: settings.alarmTopicArn });
     const http = new HttpEndpoint(this, 'Http', {
@@ -55,6 +55,8 @@ export class TuwenStack extends Stack {
       state,
       embedder,
       memoryMb: searchMemoryMb,
+      rows: searchRows,
+      storageMb: searchStorageMb,
     });
     new Ingest(this, 'Ingest', {
       defaults,
@@ -72,6 +74,8 @@ export class TuwenStack extends Stack {
       state,
       embedder,
       searchMemoryMb,
+      searchRows,
+      searchStorageMb,
       keepVersions: settings.keepVersions,
       everyMinutes: settings.schedule,
     });

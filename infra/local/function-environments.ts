@@ -8,6 +8,7 @@ import type { GivenEnvironment } from '../../functions/settings.ts';
 import type { WebEnvironment } from '../../functions/web/env.ts';
 import { tableName } from '../../shared/catalog/tables.ts';
 import type { FunctionName } from '../bundles.ts';
+import { defaultSearchStorageMb } from '../settings.ts';
 import type { LocalSettings } from './settings.ts';
 
 export interface EnvironmentOptions {
@@ -59,10 +60,16 @@ export function functionEnvironments(options: EnvironmentOptions): FunctionShape
   const runs = { TUWEN_RUNS_TABLE: table('runs') };
   const storage = { TUWEN_BUCKET: bucket };
 
+  const searchStorage = {
+    TUWEN_SEARCH_ROWS: settings.TUWEN_SEARCH_ROWS,
+    TUWEN_SEARCH_STORAGE_MB: String(defaultSearchStorageMb(searchMemoryMb)),
+  };
+
   const search: GivenEnvironment<SearchEnvironment> = {
     ...storage,
     ...items,
     ...pictures,
+    ...searchStorage,
     ...callers,
     ...embedder,
   };
@@ -95,6 +102,7 @@ export function functionEnvironments(options: EnvironmentOptions): FunctionShape
     ...runs,
     ...embedder,
     TUWEN_SEARCH_MEMORY_MB: String(searchMemoryMb),
+    ...searchStorage,
   };
   const web: GivenEnvironment<WebEnvironment> = { TUWEN_BUCKET_URL: options.s3Url };
 

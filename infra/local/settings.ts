@@ -30,6 +30,10 @@ export const localEnvironment = z
     TUWEN_DEMO: z.enum(['0', '1'], { error: 'expected 0 or 1' }).default('1'),
     TUWEN_SEARCH_KEY: key,
     TUWEN_ADMIN_KEY: key,
+    /** Where fp16 rows lie; see infra/settings.ts. */
+    TUWEN_SEARCH_ROWS: z
+      .enum(['auto', 'memory', 'disk'], { error: 'expected auto, memory or disk' })
+      .default('auto'),
     TUWEN_EMBEDDER: z
       .enum(['builtin', 'dashscope', 'onnx'], { error: 'expected builtin, dashscope or onnx' })
       .default('builtin'),

@@ -1,6 +1,11 @@
+import { TuwenError } from '../error.ts';
+import type { Manifest } from './manifest.ts';
+import { isAddressable, measureMemory, planMemory, type RowsPlace } from './memory-plan.ts';
+
 /**
  * What Node, the encoder, sharp and a request take of the search function's memory. Its process was seen to
- * hold 534 MiB with 2,000 vectors after queries by words and by pictures; the rest is for large pictures.
+ * hold 534 MiB with 2,000 vectors after queries by words and by pictures; the rest is for large pictures, and
+ * for rows on their way to the disk.
  */
 const reservedMb = 768;
 
@@ -8,3 +13,68 @@ const reservedMb = 768;
 export function capacityBytes(memoryMb: number): number {
   return Math.max(64, memoryMb - reservedMb) * 1024 * 1024;
 }
+
+/** What a search function has for a version of the index. */
+export interface Capacity {
+  readonly memoryBytes: number;
+  /** Of the disk, for fp16 rows. */
+  readonly storageBytes: number;
+  /** `auto`: in memory where a version fits with them, else on the disk. */
+  readonly rows: 'auto' | RowsPlace;
+}
+
+/** As the settings tell it. */
+export function searchCapacity(settings: {
+  memoryMb: number;
+  storageMb: number;
+  rows: Capacity['rows'];
+}): Capacity {
+  const { memoryMb, storageMb, rows } = settings;
+  return { memoryBytes: capacityBytes(memoryMb), storageBytes: storageMb * 1024 * 1024, rows };
+}
+
+/** Where a version's fp16 rows lie, and what it takes so. */
+export interface Placement {
+  readonly rows: RowsPlace;
+  readonly residentBytes: number;
+  readonly diskBytes: number;
+}
+
+type Placed = Pick<Manifest, 'dimensions' | 'shards'>;
+
+/** Where the rows of a version go. Where it fits nowhere, that is where it comes closest. */
+export function placeRows({ dimensions, shards }: Placed, capacity: Capacity): Placement {
+  const placement = (rows: RowsPlace) => ({ rows, ...measureMemory(dimensions, shards, rows) });
+  if (capacity.rows !== 'auto') return placement(capacity.rows);
+  const inMemory = placement('memory');
+  const fits = inMemory.residentBytes <= capacity.memoryBytes && isAddressable(inMemory);
+  return fits || capacity.storageBytes === 0 ? inMemory : placement('disk');
+}
+
+/**
+ * The same, of a version that fits.
+ *
+ * @throws TuwenError `index_too_large` that says which setting to raise
+ */
+export function fitVersion(version: Placed, capacity: Capacity): Placement {
+  const placement = placeRows(version, capacity);
+  const { rows, residentBytes, diskBytes } = placement;
+  if (residentBytes > capacity.memoryBytes) {
+    const other =
+      rows === 'memory' ? ', or let its fp16 rows lie on the disk (searchRows, searchStorageMb)' : '';
+    throw tooLarge(residentBytes, capacity.memoryBytes, 'of memory', `raise searchMemoryMb${other}`);
+  }
+  if (diskBytes > capacity.storageBytes)
+    throw tooLarge(diskBytes, capacity.storageBytes, 'of disk for fp16 rows', 'raise searchStorageMb');
+  planMemory(version.dimensions, version.shards, rows);
+  return placement;
+}
+
+function tooLarge(wanted: number, found: number, of: string, mend: string): TuwenError {
+  return new TuwenError(
+    'index_too_large',
+    `the version needs ${mebibytes(wanted)} MiB ${of}, the search function has ${mebibytes(found)} MiB for it: ${mend}`,
+  );
+}
+
+const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);

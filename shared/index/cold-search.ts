@@ -19,10 +19,10 @@ export interface ColdOptions {
 }
 
 /** Some rows of each shard, ascending. */
-type RowsOfShards = readonly { readonly block: ResidentShard; readonly rows: Uint32Array }[];
+export type RowsOfShards = readonly { readonly block: ResidentShard; readonly rows: Uint32Array }[];
 
 /** Rows that are fetched first, of all searches: as many as can be under way at once. */
-const FIRST_ROWS = 32;
+export const FIRST_ROWS = 32;
 
 /**
  * Shows each search every row that may decide its results. By int8 alone a row's score is known within
@@ -102,7 +102,7 @@ function scoreRows(
 }
 
 /** What any search wants, each row once, ascending. */
-function unionOf(wanted: readonly RowsOfShards[]): WantedRows[] {
+export function unionOf(wanted: readonly RowsOfShards[]): WantedRows[] {
   const rowsOf = new Map<ResidentShard, Set<number>>();
   for (const { block, rows } of wanted.flat()) {
     const all = rowsOf.get(block) ?? new Set();

@@ -66,10 +66,16 @@ export interface LiveIndexOptions {
   /** Usually loadVersion with its objects. `memory` is a block to use again. */
   readonly load: (
     manifest: Manifest,
-    options: Pick<LoadOptions, 'memory' | 'answerFirst' | 'clock'>,
+    options: Pick<LoadOptions, 'memory' | 'answerFirst' | 'rowsMayWait' | 'clock'>,
   ) => Promise<LoadedVersion>;
   /** How much of memory versions may occupy together. */
   readonly capacityBytes: number;
+  /**
+   * What of it a version will occupy; default what its manifest says.
+   *
+   * @throws TuwenError `index_too_large`
+   */
+  readonly residentBytesOf?: (manifest: Manifest) => number;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   /** The pointer is looked at no more often than this while it can be read. Default 5 s. */
@@ -85,6 +91,7 @@ export interface LiveIndexOptions {
 
 export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
   const { versions, load, capacityBytes, clock = Date.now, onEvent = () => {} } = options;
+  const { residentBytesOf = (manifest) => manifest.residentBytes } = options;
   const { refreshMs = 5000, staleMs = 10_000, patienceMs = 3000 } = options;
   let held: Held | undefined;
   /** Replaced, but still leased. */
@@ -139,18 +146,20 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
 
   async function replace(manifest: Manifest): Promise<void> {
     const startedAtMs = clock();
-    if (manifest.residentBytes > capacityBytes)
+    const residentBytes = residentBytesOf(manifest);
+    if (residentBytes > capacityBytes)
       throw new TuwenError(
         'index_too_large',
-        `expected a version of at most ${capacityBytes} bytes, found ${manifest.version} of ${manifest.residentBytes}: raise searchMemoryMb`,
+        `expected a version of at most ${capacityBytes} bytes, found ${manifest.version} of ${residentBytes}: raise searchMemoryMb`,
       );
-    const inPlace = await makeRoom(manifest.residentBytes);
+    const inPlace = await makeRoom(residentBytes);
     const memory = spare;
     spare = undefined;
     try {
-      const answerFirst = !held && manifest.version !== distrusted;
-      const version = await load(manifest, { clock, answerFirst, ...(memory && { memory }) });
-      const bytes = Math.max(manifest.residentBytes, memory?.buffer.byteLength ?? 0);
+      const rowsMayWait = manifest.version !== distrusted;
+      const answerFirst = !held && rowsMayWait;
+      const version = await load(manifest, { clock, answerFirst, rowsMayWait, ...(memory && { memory }) });
+      const bytes = Math.max(residentBytes, memory?.buffer.byteLength ?? 0);
       const replaced = held;
       held = hold(version, bytes, startedAtMs);
       if (replaced) {

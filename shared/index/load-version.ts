@@ -1,14 +1,16 @@
 import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { KernelChoice } from '../scan/kernel.ts';
+import { createDiskRows } from './disk-rows.ts';
 import { planRanges, type SplitRanges, splitRanges, vectorsOf } from './load-ranges.ts';
 import { createLoadedVersion, type LoadedVersion } from './loaded-version.ts';
 import type { Manifest } from './manifest.ts';
-import { PAGE_BYTES, planMemory } from './memory-plan.ts';
+import { type MemoryPlan, PAGE_BYTES, planMemory } from './memory-plan.ts';
 import { createMissingRows } from './missing-rows.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, countReads, inParallel } from './read-shards.ts';
 import { residentShards } from './resident-shard.ts';
+import { type RowStorage, StorageError } from './row-storage.ts';
 
 export interface LoadOptions extends ReadRetry {
   /** Reads under way at once. Default 6: four to eight fill a function's line. */
@@ -18,6 +20,13 @@ export interface LoadOptions extends ReadRetry {
   readonly kernel?: KernelChoice;
   /** A block to use again (grown where it is too small) instead of a new one; nobody else may use it. */
   readonly memory?: WebAssembly.Memory;
+  /** Where fp16 rows are kept; default in memory with all else. */
+  readonly storage?: RowStorage;
+  /**
+   * With `storage`: where rows can't be written, as on a full disk, resolve all the same; they are read from the
+   * bucket meanwhile. Else that is an error, unless `answerFirst` is given.
+   */
+  readonly rowsMayWait?: boolean;
   /**
    * Resolve as soon as the version can answer, before its fp16 rows are in: they are read as searches need
    * them, and all of them by `complete`, which the caller is to call.
@@ -29,13 +38,15 @@ export interface LoadOptions extends ReadRetry {
   readonly rowConcurrency?: number;
   /** Rows this near to each other are read together, when there are more than those. Default 128 KiB. */
   readonly gapBytes?: number;
+  /** Of rows from the bucket that are kept in memory while `storage` lacks them. Default 16 MiB. */
+  readonly cacheBytes?: number;
   /** Milliseconds since 1970; what deadlines are held against. */
   readonly clock?: () => number;
 }
 
 /**
- * Reads a version's shards side by side into one block of memory, each file as it is, and checks the
- * SHA-256 of every tensor that it reads. When it fails, nothing is under way any more and nothing is kept.
+ * Reads a version's shards side by side into one block of memory, each file as it is, or with `storage` without
+ * its fp16 rows, which go there; and checks the SHA-256 of every tensor that it reads. When it fails, nothing is under way any more and nothing is kept.
  *
  * @throws TuwenError `corrupt_index`, `index_too_large` (beyond 4 GiB), or what the store throws.
  */
@@ -45,25 +56,23 @@ export async function loadVersion(
   options: LoadOptions = {},
 ): Promise<LoadedVersion> {
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
-  const plan = planMemory(manifest.dimensions, manifest.shards);
+  const plan = planMemory(manifest.dimensions, manifest.shards, options.storage ? 'disk' : 'memory');
   const memory = provideMemory(plan.pages, options.memory);
-  const files = manifest.shards.map(
-    ({ bytes }, shard) => new Uint8Array(memory.buffer, plan.shardOffsets[shard]!, bytes),
-  );
+  const bytesOf = (shard: number) => (start: number, end: number) =>
+    new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);
   const counted = countReads(objects);
-  const parts = partsOf(manifest, rangeBytes, options);
+  const parts = partsOf(manifest, plan, rangeBytes, options);
   const left = parts.map(({ first }) => first.length);
 
   async function check(shard: number): Promise<void> {
     const entry = manifest.shards[shard]!;
-    const file = files[shard]!;
     const isWhole = parts[shard]!.later.length === 0;
-    if (isWhole) checkShardHeader(entry, file);
+    if (isWhole) checkShardHeader(entry, bytesOf(shard));
     const vectors = vectorsOf(entry);
     await checkTensors(
       entry,
       entry.tensors.filter((tensor) => isWhole || tensor !== vectors),
-      file,
+      bytesOf(shard),
     );
   }
 
@@ -71,39 +80,42 @@ export async function loadVersion(
     parts.flatMap(({ first }) => first),
     concurrency,
     async ({ shard, start, end }) => {
-      const target = files[shard]!.subarray(start, end);
+      const target = bytesOf(shard)(start, end);
       await readRange(counted.objects, manifest.shards[shard]!.key, { start, end }, target, options);
       left[shard]!--;
       if (left[shard] === 0) await check(shard);
     },
   );
   const shards = residentShards(manifest, memory.buffer, plan);
-  const missing = createMissingRows({
-    ...options,
-    concurrency,
-    rangeBytes,
-    manifest,
-    files,
-    shards,
-    parts,
-    objects: counted.objects,
-  });
-  return createLoadedVersion({ manifest, memory, plan, kernel, missing, traffic: counted.traffic });
+  const common = { ...options, concurrency, rangeBytes, manifest, shards, parts, objects: counted.objects };
+  const loaded = { manifest, memory, plan, kernel, traffic: counted.traffic };
+  const { storage, answerFirst, rowsMayWait } = options;
+  if (!storage) return createLoadedVersion({ ...loaded, missing: createMissingRows({ ...common, bytesOf }) });
+  const rows = createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
+  const version = createLoadedVersion({ ...loaded, disk: rows });
+  if (!answerFirst)
+    await rows.complete().catch(async (error) => {
+      if (rowsMayWait && error instanceof StorageError) return;
+      await rows.close();
+      throw error;
+    });
+  return version;
 }
 
 /** What is read before the version answers, and what after. */
 function partsOf(
   manifest: Manifest,
+  { diskOffsets }: MemoryPlan,
   rangeBytes: number,
   { answerFirst = false, worthBytes = 4 * 1024 * 1024 }: LoadOptions,
 ): SplitRanges[] {
   const isSplit = answerFirst && manifest.rows * manifest.dimensions * 2 > worthBytes;
-  if (isSplit) return manifest.shards.map((entry, shard) => splitRanges(entry, shard, rangeBytes));
   const ranges = planRanges(manifest.shards, rangeBytes);
-  return manifest.shards.map((_, shard) => ({
-    first: ranges.filter((range) => range.shard === shard),
-    later: [],
-  }));
+  return manifest.shards.map((entry, shard) =>
+    isSplit || diskOffsets[shard] !== undefined
+      ? splitRanges(entry, shard, rangeBytes)
+      : { first: ranges.filter((range) => range.shard === shard), later: [] },
+  );
 }
 
 function provideMemory(pages: number, memory: WebAssembly.Memory | undefined): WebAssembly.Memory {

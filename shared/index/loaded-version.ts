@@ -6,6 +6,8 @@ import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
 import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
+import type { DiskRows } from './disk-rows.ts';
+import { searchOnDisk } from './disk-search.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
@@ -26,11 +28,13 @@ export interface LoadedVersion {
   /** Rows: one for each text and each picture. */
   readonly vectors: number;
   readonly items: number;
-  /** What it occupies: the manifest's residentBytes. */
+  /** Of memory, where its fp16 rows lie in memory as where they lie on the disk. */
   readonly residentBytes: number;
+  /** Of the disk. */
+  readonly diskBytes: number;
   readonly kernelName: KernelName;
   /**
-   * Whether all of it lies in memory. While it does not, results are the same; what touches vectors reads
+   * Whether all of it lies in memory, or its fp16 rows on the disk. While it does not, results are the same; what touches vectors reads
    * those it needs, and throws TuwenError `not_ready` (retryable) at its deadline or when reading fails, and
    * `corrupt_index` from when a row or a checksum is found to be wrong.
    */
@@ -71,8 +75,14 @@ export interface LoadedVersion {
    * The mean of the item's picture vectors, not normalised, or its text vector where it has none.
    */
   meanVector(position: number, options?: Deadline): Promise<Pick<ItemVector, 'modality' | 'vector'>>;
-  /** Every row in order; its arrays are views on the version, which must be whole. */
+  /** Every row in order; its hashes are views on the version. */
   contentHashes(): Iterable<RowContent>;
+  /**
+   * The fp16 bits of a row [dimensions], of a version that is whole: a view on it, or read from the disk.
+   *
+   * @param row its number among those of the version
+   */
+  vectorOfRow(row: number): Uint16Array;
   /**
    * Gives the memory up for another version, when nothing writes into it any more; whatever is asked of this
    * one from the call on throws.
@@ -98,8 +108,8 @@ export interface RowContent {
   readonly modality: Modality;
   /** 16 bytes. */
   readonly contentHash: Uint8Array;
-  /** fp16 bits [dimensions]. */
-  readonly vector: Uint16Array;
+  /** Its number among those of the version. */
+  readonly row: number;
 }
 
 export interface LoadedVersionOptions {
@@ -110,12 +120,14 @@ export interface LoadedVersionOptions {
   readonly kernel: KernelChoice;
   /** What is still to be read; nothing by default. */
   readonly missing?: MissingRows;
+  /** Instead: the rows that lie on the disk, as the plan has them. */
+  readonly disk?: DiskRows;
   readonly traffic?: Traffic;
 }
 
 /** @throws TuwenError `corrupt_index` where shards don't fit together. */
 export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersion {
-  const { manifest, memory, plan, missing, traffic = { requests: 0, bytes: 0 } } = options;
+  const { manifest, memory, plan, missing, disk, traffic = { requests: 0, bytes: 0 } } = options;
   const { dimensions } = manifest;
   const kernel = createKernel({
     memory,
@@ -123,7 +135,8 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     scratchOffset: plan.scratchOffset,
     kernel: options.kernel,
   });
-  let shards = missing?.shards ?? residentShards(manifest, memory.buffer, plan);
+  const rowSource = disk ?? missing;
+  let shards = rowSource?.shards ?? residentShards(manifest, memory.buffer, plan);
   let isRetired = false;
 
   function inUse(): readonly ResidentShard[] {
@@ -155,12 +168,22 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
 
   async function vectorsOf(position: number, { deadlineMs = never }: Deadline = {}): Promise<ItemVector[]> {
     const { shard, rows } = rowsOf(position);
+    const vectors =
+      disk && !disk.areInMemory(shard) ? await fetched(disk, shard, rows, deadlineMs) : undefined;
     if (missing) await missing.fetch([{ block: shard, rows }], deadlineMs);
-    return rows.map((row) => ({
+    return rows.map((row, i) => ({
       modality: modalities[shard.modality[row]!]!,
-      vector: fromFloat16(shard.vectorOfRow(row)),
+      vector: fromFloat16(vectors?.[i] ?? bitsOf(shard.bytesOfRow(row))),
       contentHash: shard.contentHashOfRow(row).slice(),
     }));
+  }
+
+  async function fetched(from: DiskRows, shard: ResidentShard, rows: number[], deadlineMs: number) {
+    const wanted = Uint32Array.from(rows);
+    const bytes = new Uint8Array(rows.length * shard.rowBytes);
+    do await from.fetch(shard, wanted, deadlineMs);
+    while (!from.copy(shard, wanted, bytes));
+    return rows.map((_, i) => bitsOf(bytes.subarray(i * shard.rowBytes, (i + 1) * shard.rowBytes)));
   }
 
   /** In one pass where they look at all rows. */
@@ -175,14 +198,14 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
         ...(filter && filter.conditions.length > 0 && { filter }),
       };
     });
-    if (!missing || missing.isWhole) scanShards(kernel, inUse(), scans);
-    else {
-      const cold = scans.map((scan, i) => ({
-        ...scan,
-        candidates: () => candidatesOf<ResidentShard>(queries[i]!),
-      }));
-      await searchCold(kernel, inUse(), cold, { missing, deadlineMs });
-    }
+    const cold = scans.map((scan, i) => ({
+      ...scan,
+      candidates: () => candidatesOf<ResidentShard>(queries[i]!),
+    }));
+    if (disk && plan.staging)
+      await searchOnDisk({ kernel, memory, staging: plan.staging, rows: disk }, inUse(), cold, deadlineMs);
+    else if (missing && !missing.isWhole) await searchCold(kernel, inUse(), cold, { missing, deadlineMs });
+    else scanShards(kernel, inUse(), scans);
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
   }
 
@@ -202,14 +225,15 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     dimensions,
     vectors: manifest.rows,
     items: manifest.items,
-    residentBytes: manifest.residentBytes,
+    residentBytes: plan.residentBytes,
+    diskBytes: plan.diskBytes,
     kernelName: kernel.name,
     get isWhole() {
-      return missing?.isWhole ?? true;
+      return rowSource?.isWhole ?? true;
     },
     traffic,
     async complete() {
-      await missing?.complete();
+      await rowSource?.complete();
     },
     async search(query, { deadlineMs = never } = {}) {
       const [hits] = await searchTogether([query], deadlineMs);
@@ -248,8 +272,6 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       return { modality, vector: meanOf(rows.map(({ vector }) => vector)) };
     },
     *contentHashes() {
-      if (missing && !missing.isWhole)
-        throw new TuwenError('internal', 'expected a version that is whole, found rows missing');
       for (const shard of inUse())
         for (let item = 0, row = 0; item < shard.items; item++)
           for (; row < shard.itemOffsets[item + 1]!; row++) {
@@ -257,15 +279,27 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
               position: shard.firstPosition + item,
               modality: modalities[shard.modality[row]!]!,
               contentHash: shard.contentHashOfRow(row),
-              vector: shard.vectorOfRow(row),
+              row: shard.firstRow + row,
             };
           }
+    },
+    vectorOfRow(row) {
+      if (rowSource && !rowSource.isWhole)
+        throw new TuwenError('internal', 'expected a version that is whole, found rows missing');
+      const shard = inUse().find(({ firstRow, rows }) => row < firstRow + rows);
+      if (!shard || row < 0)
+        throw new TuwenError('internal', `expected a row below ${manifest.rows}, found ${row}`);
+      const own = row - shard.firstRow;
+      if (!disk || disk.areInMemory(shard)) return bitsOf(shard.bytesOfRow(own));
+      const bytes = new Uint8Array(shard.rowBytes);
+      if (disk.copy(shard, Uint32Array.of(own), bytes)) return bitsOf(bytes);
+      throw new TuwenError('internal', `expected row ${row} on the disk, found that it can't be read`);
     },
     async retire() {
       inUse();
       isRetired = true;
       shards = [];
-      await missing?.close();
+      await rowSource?.close();
       return memory;
     },
   };
@@ -281,6 +315,11 @@ function checkVector(query: Float32Array, { dimensions, model }: Manifest): void
     );
   if (!query.every((component) => Math.abs(component) < 65_536))
     throw new TuwenError('internal', 'expected a unit query, found components that are none');
+}
+
+/** fp16, two bytes each. */
+function bitsOf(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float32Array {

@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
 import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import { fitsPlane } from '../scan/int8-plane.ts';
 import { coalesceRows, type LaterRange, type RowRange, type SplitRanges, vectorsOf } from './load-ranges.ts';
 import type { Manifest, ShardEntry } from './manifest.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, inParallel } from './read-shards.ts';
-import type { ResidentShard } from './resident-shard.ts';
+import { type ResidentShard, rowFitsPlane } from './resident-shard.ts';
 import { isCorrupt, notReady, settles } from './waiting.ts';
 
 /**
@@ -43,8 +42,8 @@ export interface WantedRows {
 export interface MissingRowsOptions extends ReadRetry {
   readonly objects: Pick<ObjectStore, 'readInto'>;
   readonly manifest: Manifest;
-  /** Where each shard's file lies in memory. */
-  readonly files: readonly Uint8Array[];
+  /** A view on what of a shard's file lies in memory. */
+  readonly bytesOf: (shard: number) => (start: number, end: number) => Uint8Array;
   readonly shards: readonly ResidentShard[];
   /** Of each shard, what was not read with the first part. */
   readonly parts: readonly Pick<SplitRanges, 'later'>[];
@@ -60,7 +59,7 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
   const { objects, concurrency, rangeBytes, clock = Date.now } = options;
   const { rowConcurrency = 32, gapBytes = 128 * 1024 } = options;
   const states = options.shards.map((shard, i) =>
-    stateOf(shard, options.manifest.shards[i]!, options.files[i]!, options.parts[i]!.later),
+    stateOf(shard, options.manifest.shards[i]!, options.bytesOf(i), options.parts[i]!.later),
   );
   const byShard = new Map(states.map((state) => [state.shard, state]));
   const limit = pLimit(rowConcurrency);
@@ -91,14 +90,14 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
 
   async function readRanges(state: ShardState, range: LaterRange): Promise<void> {
     refuse();
-    const { entry, file, later, done, rows } = state;
-    await readRange(objects, entry.key, range, file.subarray(range.start, range.end), options);
+    const { entry, bytesAt, later, done, rows } = state;
+    await readRange(objects, entry.key, range, bytesAt(range.start, range.end), options);
     done.add(range);
     for (let row = range.firstRow; row < range.endRow; row++) rows[row] ||= ARRIVED;
     if (done.size < later.length) return;
     try {
-      checkShardHeader(entry, file);
-      await checkTensors(entry, [vectorsOf(entry)], file);
+      checkShardHeader(entry, bytesAt);
+      await checkTensors(entry, [vectorsOf(entry)], bytesAt);
     } catch (error) {
       throw remember(error);
     }
@@ -107,10 +106,10 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
 
   async function readRows(state: ShardState, { first, end }: RowRange): Promise<void> {
     refuse();
-    const { entry, file, shard } = state;
+    const { entry, bytesAt, shard } = state;
     const { offset } = vectorsOf(entry);
     const range = { start: offset + first * shard.rowBytes, end: offset + end * shard.rowBytes };
-    await readRange(objects, entry.key, range, file.subarray(range.start, range.end), options);
+    await readRange(objects, entry.key, range, bytesAt(range.start, range.end), options);
     for (let row = first; row < end; row++) checkRow(state, row);
   }
 
@@ -121,8 +120,8 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
   }
 
   function checkRow(state: ShardState, row: number): void {
-    const { vectors, int8, rowBytes } = state.shard;
-    if (int8 && !fitsPlane(vectors, row, rowBytes / 2, int8))
+    const { shard } = state;
+    if (!rowFitsPlane(shard, row, shard.bytesOfRow(row)))
       throw remember(
         new TuwenError(
           'corrupt_index',
@@ -218,7 +217,7 @@ const CHECKED = 2;
 interface ShardState {
   readonly shard: ResidentShard;
   readonly entry: ShardEntry;
-  readonly file: Uint8Array;
+  readonly bytesAt: (start: number, end: number) => Uint8Array;
   readonly later: readonly LaterRange[];
   readonly done: Set<LaterRange>;
   /** 0, ARRIVED or CHECKED. */
@@ -243,12 +242,12 @@ interface RowRead {
 function stateOf(
   shard: ResidentShard,
   entry: ShardEntry,
-  file: Uint8Array,
+  bytesAt: (start: number, end: number) => Uint8Array,
   later: readonly LaterRange[],
 ): ShardState {
   const isWhole = later.length === 0;
   const rows = new Uint8Array(isWhole ? 0 : entry.rows);
-  return { shard, entry, file, later, done: new Set(), rows, reading: new Set(), isWhole };
+  return { shard, entry, bytesAt, later, done: new Set(), rows, reading: new Set(), isWhole };
 }
 
 function rowBytesOf({ shard }: ShardState, { first, end }: RowRange): number {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { ShardEntry } from './manifest.ts';
@@ -24,29 +24,38 @@ export function countReads(objects: Pick<ObjectStore, 'readInto'>) {
 }
 
 /** @throws TuwenError `corrupt_index` */
-export function checkShardHeader(entry: ShardEntry, file: Uint8Array): void {
-  checkHeader(entry, file.subarray(0, Math.min(...entry.tensors.map(({ offset }) => offset))));
+export function checkShardHeader(
+  entry: ShardEntry,
+  bytesAt: (start: number, end: number) => Uint8Array,
+): void {
+  checkHeader(entry, bytesAt(0, Math.min(...entry.tensors.map(({ offset }) => offset))));
 }
 
 /**
- * Holds tensors that lie in memory against their SHA-256. Hashes in slices, so that requests are answered in
- * between.
+ * Holds tensors that lie in memory against their SHA-256.
+ *
+ * @param bytesAt a view on what of the file lies there
  *
  * @throws TuwenError `corrupt_index`
  */
 export async function checkTensors(
   { key }: ShardEntry,
   tensors: ShardEntry['tensors'],
-  file: Uint8Array,
+  bytesAt: (start: number, end: number) => Uint8Array,
 ): Promise<void> {
-  const sliceBytes = 8 * 1024 * 1024;
   for (const { name, offset, bytes, sha256 } of tensors) {
     const hash = createHash('sha256');
-    for (let start = offset; start < offset + bytes; start += sliceBytes) {
-      hash.update(file.subarray(start, Math.min(start + sliceBytes, offset + bytes)));
-      await nextTurn();
-    }
+    await hashInSlices(hash, bytesAt(offset, offset + bytes));
     checkDigest(key, name, sha256, hash.digest('hex'));
+  }
+}
+
+/** Hashes in slices, so that requests are answered in between. */
+export async function hashInSlices(hash: Hash, bytes: Uint8Array): Promise<void> {
+  const sliceBytes = 8 * 1024 * 1024;
+  for (let start = 0; start < bytes.byteLength; start += sliceBytes) {
+    hash.update(bytes.subarray(start, start + sliceBytes));
+    await nextTurn();
   }
 }
 

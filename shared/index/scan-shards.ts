@@ -51,7 +51,7 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
       scans.forEach((scan, query) => {
         if (plane) {
           showBars(kernel, scan);
-          scoreList(kernel, shard, scan, kernel.sift(plane, first, count, query), query);
+          scoreList(kernel, shard, scan, kernel.sift(plane, first, count, query), query, first);
         } else scoreChunk(kernel, shard, scan, first, count, query);
       });
     }
@@ -92,12 +92,20 @@ function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: n
   scoreList(kernel, shard, scan, shard.plane ? kernel.siftListed(shard.plane, count) : count, 0);
 }
 
-function scoreList(kernel: Kernel, shard: ResidentShard, scan: Scan, count: number, query: number): void {
+/** @param dotsFrom the first row of the latest `dot`, if the list came of that */
+function scoreList(
+  kernel: Kernel,
+  shard: ResidentShard,
+  scan: Scan,
+  count: number,
+  query: number,
+  dotsFrom?: number,
+): void {
   if (count === 0) return;
   const { topK } = scan;
   const bounds = scan.boundsIn?.(shard);
   if (bounds) {
-    bounds.write(kernel.list, count);
+    bounds.write(kernel.list, count, dotsFrom === undefined ? undefined : kernel.dotsOf(query), dotsFrom);
     topK.addListedRows(bounds.lower, kernel.list, count, shard, bounds.upper);
     return;
   }

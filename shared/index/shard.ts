@@ -118,7 +118,8 @@ export function decodeShard(file: Uint8Array): Shard {
 }
 
 /**
- * Views on a shard that lies in a buffer from byte `start` on, checked to fit together.
+ * Views on a shard that lies in a buffer from byte `start` on, checked to fit together. With `isOnDisk` its
+ * vectors are not there, and those of the result are empty.
  *
  * @throws TuwenError `corrupt_index`
  */
@@ -126,6 +127,7 @@ export function viewShard(
   buffer: ArrayBufferLike,
   start: number,
   places: readonly { name: string; dtype: string; shape: readonly number[]; offset: number }[],
+  { isOnDisk = false }: { isOnDisk?: boolean } = {},
 ): Shard {
   const byName = new Map(places.map((place) => [place.name, place]));
   const find = (name: string, dtype: Dtype, axes: number) => {
@@ -166,7 +168,7 @@ export function viewShard(
   const shard: Shard = {
     rows: vectors.shape[0]!,
     items: find('itemOffsets', 'U32', 1).length - 1,
-    vectors: new Uint16Array(buffer, vectors.at, vectors.length),
+    vectors: isOnDisk ? new Uint16Array() : new Uint16Array(buffer, vectors.at, vectors.length),
     ...(byName.has('int8') && { int8: int8View() }),
     ids: u8View('ids'),
     idOffsets: u32View('idOffsets'),
@@ -177,7 +179,7 @@ export function viewShard(
     termOffsets: u32View('termOffsets'),
     termIds: u32View('termIds'),
   };
-  checkShard(shard);
+  checkShard(shard, vectors.length);
   return shard;
 }
 
@@ -243,9 +245,9 @@ function offsetsOf(lengths: readonly number[]): Uint32Array {
   return offsets;
 }
 
-function checkShard(shard: Shard): void {
+function checkShard(shard: Shard, components: number): void {
   const { rows, items } = shard;
-  if (shard.int8) checkPlane(shard.int8, shard);
+  if (shard.int8) checkPlane(shard.int8, shard.rows, components);
   checkLength('idOffsets', shard.idOffsets, rows + 1);
   checkLength('modality', shard.modality, rows);
   checkLength('contentHashes', shard.contentHashes, rows * CONTENT_HASH_BYTES);
@@ -255,8 +257,12 @@ function checkShard(shard: Shard): void {
   checkOffsets('termOffsets', shard.termOffsets, shard.termIds.length, 0);
 }
 
-function checkPlane({ codes, scales, residuals, norms, sums }: Int8Plane, { vectors, rows }: Shard): void {
-  checkLength('int8', codes, vectors.length);
+function checkPlane(
+  { codes, scales, residuals, norms, sums }: Int8Plane,
+  rows: number,
+  components: number,
+): void {
+  checkLength('int8', codes, components);
   checkLength('int8Scales', scales, rows);
   checkLength('int8Residuals', residuals, rows);
   checkLength('int8Norms', norms, rows);

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import { isFiniteFloat16 } from '../scan/float16.ts';
 import { PLANE_BYTES_PER_ROW } from '../scan/int8-plane.ts';
 import { encodeManifest, INDEX_FORMAT, type Manifest, type ShardEntry } from './manifest.ts';
-import { planMemory } from './memory-plan.ts';
+import { measureMemory, type RowsPlace } from './memory-plan.ts';
 import { CONTENT_HASH_BYTES, encodeShard, type IndexItem } from './shard.ts';
 
 /**
@@ -31,12 +31,15 @@ export interface VersionWriterOptions {
   readonly dimensions: number;
   /** A shard is closed before it grows beyond this; an item larger than that has a shard to itself. */
   readonly shardBytes?: number;
+  /** Where whoever searches the version will have its fp16 rows: residentBytes is told so. Default in memory. */
+  readonly rowsPlaceOf?: (version: Pick<Manifest, 'dimensions' | 'shards'>) => RowsPlace;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
 
 export function createVersionWriter(options: VersionWriterOptions): VersionWriter {
   const { objects, version, model, dimensions, shardBytes = 64 * 1024 * 1024, clock = Date.now } = options;
+  const { rowsPlaceOf = () => 'memory' } = options;
   const shards: ShardEntry[] = [];
   let pending: IndexItem[] = [];
   let pendingBytes = 0;
@@ -70,7 +73,7 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
         dimensions,
         items: shards.reduce((sum, { items }) => sum + items, 0),
         rows: shards.reduce((sum, { rows }) => sum + rows, 0),
-        residentBytes: planMemory(dimensions, shards).residentBytes,
+        residentBytes: measureMemory(dimensions, shards, rowsPlaceOf({ dimensions, shards })).residentBytes,
         builtAt: new Date(clock()).toISOString(),
         shards,
       };

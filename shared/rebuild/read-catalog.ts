@@ -33,7 +33,10 @@ export interface WantedItem {
 
 /** Vectors that are already there, by content: fp16 bits [dimensions]. */
 export interface KnownVectors {
+  has(key: EmbeddingKey): boolean;
   get(key: EmbeddingKey): Uint16Array | undefined;
+  /** Gives up what they lie in; none is asked for any more, and those that were given out are not used. */
+  close(): Promise<void>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { quantizeQuery } from './int8-query.ts';
 import { checkQuery } from './query.ts';
-import { CHUNK_ROWS, MAX_QUERIES, scratchAt } from './scratch.ts';
+import { CHUNK_ROWS, MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt } from './scratch.ts';
 import { createTypescriptInt8 } from './typescript-int8.ts';
 import { createTypescriptFloat16 } from './typescript-kernel.ts';
 import { createWasmInt8, type Int8Modules, isRelaxedSimdSupported } from './wasm-int8.ts';
@@ -20,6 +20,8 @@ export interface Kernel extends Float16Part, Int8Part {
   readonly list: Uint32Array;
   /** f32 [modalities]: rows of a modality matter only above its bar. Written by the caller. */
   readonly bars: Float32Array;
+  /** The dot products of the latest `dot` with that query, i32: element i is of the i-th of its rows. */
+  dotsOf(query: number): Int32Array;
   /** Takes over queries, each f32 [dimensions]. */
   setQueries(queries: readonly Float32Array[]): void;
 }
@@ -99,6 +101,10 @@ export function createKernel(options: KernelOptions): Kernel {
     scores: new Float32Array(memory.buffer, scratch.scoresOffset, CHUNK_ROWS),
     list: new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS),
     bars: new Float32Array(memory.buffer, scratch.barsOffset, scratch.bars),
+    dotsOf(query) {
+      const offset = scratch.dotsOffset + query * SHARED_CHUNK_ROWS * 4;
+      return new Int32Array(memory.buffer, offset, query === 0 ? CHUNK_ROWS : SHARED_CHUNK_ROWS);
+    },
     setQueries(queries) {
       if (queries.length > MAX_QUERIES)
         throw new RangeError(`expected at most ${MAX_QUERIES} queries, found ${queries.length}`);

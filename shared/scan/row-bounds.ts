@@ -9,8 +9,11 @@ export interface RowBounds {
   readonly lower: Float32Array;
   /** … and no higher than these. */
   readonly upper: Float32Array;
-  /** Of the first `count` rows of the list. */
-  write(list: Uint32Array, count: number): void;
+  /**
+   * Of the first `count` rows of the list. Where their dot products are at hand, as after a kernel's `dot`, that of
+   * row r is dots[r - first]; else they are worked out.
+   */
+  write(list: Uint32Array, count: number, dots?: Int32Array, first?: number): void;
 }
 
 /**
@@ -28,10 +31,11 @@ export function createRowBounds(
   return (plane) => ({
     lower,
     upper,
-    write(list, count) {
+    write(list, count, dots, first = 0) {
       for (let i = 0; i < count; i++) {
         const row = list[i]!;
-        const middle = int8Dot(codes, plane.codes, row * codes.length) * (plane.scales[row]! * step);
+        const dot = dots ? dots[row - first]! : int8Dot(codes, plane.codes, row * codes.length);
+        const middle = dot * (plane.scales[row]! * step);
         const reach = plane.residuals[row]! * perResidual + plane.norms[row]! * perNorm + rest;
         lower[i] = float32Below(middle - reach);
         upper[i] = -float32Below(-middle - reach);

@@ -43,6 +43,7 @@ for (const [count, dimensions] of sizes)
     show(await benchScan(dataset));
     show(await benchFilter(dataset));
     show(await benchBatch(dataset));
+    await dataset.onDisk.retire();
   }
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
 
@@ -69,6 +70,7 @@ async function benchScan(dataset: Dataset): Promise<BenchRow[]> {
     engineOf('tuwen, int8 then fp16', dataset.version('auto')),
     await createReadBound(dataset),
     ...kernels.map((kernel) => engineOf(`tuwen, int8 then fp16, ${kernel}`, dataset.version(kernel))),
+    engineOf('tuwen, int8 then fp16, on the disk', dataset.onDisk),
     engineOf('tuwen, fp16 alone', dataset.version('auto', { fp16: true })),
     ...(await createPeers(dataset, topK)),
   ];

@@ -1,10 +1,13 @@
+import { tmpdir } from 'node:os';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { createLoadedVersion, type LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
 import { type MemoryPlan, planMemory } from '../../shared/index/memory-plan.ts';
+import { createRowStorage } from '../../shared/index/row-storage.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
+import { PLANE_BYTES_PER_ROW } from '../../shared/scan/int8-plane.ts';
 import type { KernelChoice } from '../../shared/scan/kernel.ts';
 import { createClusteredVectors, createUnitVectors } from './random.ts';
 
@@ -16,6 +19,8 @@ export interface Dataset {
   readonly memory: WebAssembly.Memory;
   /** Where the int8 rows of each shard lie in the memory. */
   readonly int8Ranges: readonly { readonly start: number; readonly bytes: number }[];
+  /** Its fp16 rows on the disk. */
+  readonly onDisk: LoadedVersion;
   /** The same memory searched by a kernel; `fp16`: as if there were no int8 plane. */
   version(kernel: KernelChoice, options?: { fp16: boolean }): LoadedVersion;
   /** [count, dimensions] */
@@ -49,15 +54,24 @@ export async function createDataset(
   const plan = planMemory(dimensions, manifest.shards);
   const memory = new WebAssembly.Memory({ initial: plan.pages });
   await loadVersion(objects, manifest, { memory });
+  const onDisk = await loadVersion(objects, manifest, { storage: createRowStorage({ directory: tmpdir() }) });
   const plain = withoutPlanes(manifest);
+  const less = manifest.rows * (dimensions + PLANE_BYTES_PER_ROW);
+  const plainPlan = { ...plan, residentBytes: plan.residentBytes - less };
   return {
     data,
     count,
     dimensions,
     memory,
     int8Ranges: int8RangesOf(manifest, plan),
+    onDisk,
     version: (kernel, { fp16 } = { fp16: false }) =>
-      createLoadedVersion({ manifest: fp16 ? plain : manifest, memory, plan, kernel }),
+      createLoadedVersion({
+        manifest: fp16 ? plain : manifest,
+        memory,
+        plan: fp16 ? plainPlan : plan,
+        kernel,
+      }),
     floats,
     queries: asked,
   };
@@ -69,8 +83,7 @@ function withoutPlanes(manifest: Manifest): Manifest {
     ...shard,
     tensors: tensors.filter(({ name }) => !name.startsWith('int8')),
   }));
-  const less = manifest.rows * (manifest.dimensions + 16);
-  return { ...manifest, shards, residentBytes: manifest.residentBytes - less };
+  return { ...manifest, shards };
 }
 
 function int8RangesOf({ shards }: Manifest, { shardOffsets }: MemoryPlan) {

@@ -235,9 +235,10 @@ describe('a version that answers before its fp16 rows are in', () => {
   it('does not give out rows that are not there', async () => {
     const world = await createWorld();
     const version = await world.open();
-    expect(() => [...version.contentHashes()]).toThrow('expected a version that is whole');
+    expect(() => version.vectorOfRow(3)).toThrow('expected a version that is whole');
     await version.complete();
-    expect([...version.contentHashes()]).toHaveLength(100);
+    expect(version.vectorOfRow(3)).toHaveLength(dimensions);
+    for (const row of [-1, 100]) expect(() => version.vectorOfRow(row)).toThrow('expected a row below 100');
   });
 
   it('loads whole what has no planes, or too few rows to be worth it', async () => {

@@ -1,5 +1,6 @@
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCatalog } from '../../infra/local/demo/catalog.ts';
 import { renderProduct } from '../../infra/local/demo/render-product.ts';
 import { matchMap } from '../../shared/embedding/calibration.ts';
@@ -8,6 +9,7 @@ import { openOnnxModel } from '../../shared/embedding/onnx.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
+import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
@@ -18,6 +20,13 @@ import { createRandom, dropPlanes, row, writeVersion } from './sample.ts';
 /** Of each of the four kinds of vectors, for each kernel. */
 const queriesOfKind = 520;
 const choices = ['auto', ...kernels] as const;
+const layouts = [
+  ...choices,
+  'half of it from before planes',
+  'rows on the disk',
+  'half of it from before planes, rows on the disk',
+  'rows on a full disk',
+];
 const matchOf = {
   text: matchMap({ cosines: [0, 0.3, 0.6, 0.9], matches: [0, 0.2, 0.8, 1] }),
   image: matchMap({ cosines: [-0.1, 0.15, 0.3, 0.5], matches: [0, 0.2, 0.8, 1] }),
@@ -45,17 +54,26 @@ describe.each([
     const manifest = await writeVersion(objects, items, { dimensions, shardBytes });
     expect(manifest.shards.length).toBeGreaterThan(2);
     for (const kernel of choices) versions.set(kernel, await loadVersion(objects, manifest, { kernel }));
+    const storage = createRowStorage({ directory: tmpdir() });
+    versions.set('rows on the disk', await loadVersion(objects, manifest, { storage }));
+    const fullDisk = { ...storage, free: async () => 0 };
+    versions.set(
+      'rows on a full disk',
+      await loadVersion(objects, manifest, { storage: fullDisk, rowsMayWait: true, cacheBytes: 20_000 }),
+    );
     openCold = () => loadVersion(objects, manifest, { answerFirst: true, worthBytes: 0, gapBytes: 0 });
     const half = await writeVersion(objects, items, { version: 'v2', dimensions, shardBytes });
+    const halfPlain = await dropPlanes(objects, half, 2);
+    versions.set('half of it from before planes', await loadVersion(objects, halfPlain));
     versions.set(
-      'half of it from before planes',
-      await loadVersion(objects, await dropPlanes(objects, half, 2)),
+      'half of it from before planes, rows on the disk',
+      await loadVersion(objects, halfPlain, { storage }),
     );
     const plain = await writeVersion(objects, items, { version: 'v3', dimensions, shardBytes });
     reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
   }, 300_000);
 
-  it.each([...choices, 'half of it from before planes'])(
+  it.each(layouts)(
     'gives what the plain fp16 scan gives, to the bit: %s',
     async (name) => {
       const version = versions.get(name)!;
@@ -68,7 +86,7 @@ describe.each([
     300_000,
   );
 
-  it.each([...choices, 'half of it from before planes'])(
+  it.each(layouts)(
     'gives the same for many queries in one pass: %s',
     async (name) => {
       const found = await versions.get(name)!.searchMany(queries);
@@ -95,6 +113,8 @@ describe.each([
     // Among the few real rows, most may be among the best hundred; then all are read.
     expect(answersWhileCold).toBeGreaterThan(40);
   }, 300_000);
+
+  afterAll(() => Promise.all([...versions.values()].map((version) => version.retire())));
 
   const expected = new Map<number, Awaited<ReturnType<LoadedVersion['search']>>>();
   async function expectedOf(i: number) {

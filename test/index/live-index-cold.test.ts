@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { describe, expect, it, vi } from 'vitest';
 import { createLiveIndex, type LiveEvent } from '../../shared/index/live-index.ts';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
+import { createRowStorage, type RowStorage } from '../../shared/index/row-storage.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import {
   createCountingObjects,
@@ -145,10 +147,52 @@ describe('a live index that starts cold', () => {
     lease.release();
     expect(() => lease.version.idAt(0)).toThrow('was given up');
   });
+
+  it('answers from the bucket while the disk is full, tells so, and writes when a later request finds room', async () => {
+    let free = 0;
+    const storage = { ...createRowStorage({ directory: tmpdir() }), free: async () => free };
+    const world = await createWorld({ storage });
+    const lease = await world.acquire();
+    await world.settle();
+    expect(world.told()).toEqual(['loaded', 'complete_failed']);
+    expect(String(world.events[1]?.type === 'complete_failed' && world.events[1].error)).toContain(
+      'raise searchStorageMb',
+    );
+    const expected = await (await world.alone('v1')).search(world.query);
+    expect(await lease.version.search(world.query)).toEqual(expected);
+    free = Number.POSITIVE_INFINITY;
+    world.now += 5000;
+    (await world.acquire()).release();
+    // The disk takes its time.
+    await vi.waitFor(() => expect(world.told()).toEqual(['loaded', 'complete_failed', 'completed']));
+    expect(lease.version.isWhole).toBe(true);
+    expect(await lease.version.search(world.query)).toEqual(expected);
+  });
+
+  it('goes on to the next version though the disk still holds the last one, and writes it when that is gone', async () => {
+    const bytes = 200 * 128;
+    const storage = createRowStorage({ directory: tmpdir(), limitBytes: bytes });
+    const world = await createWorld({ storage });
+    const lease = await world.acquire();
+    await vi.waitFor(() => expect(lease.version.isWhole).toBe(true));
+    await world.publish('v2');
+    world.now += 5000;
+    (await world.acquire()).release();
+    await vi.waitFor(() => expect(world.index.status().version).toBe('v2'));
+    const next = await world.acquire();
+    expect(next.version).toMatchObject({ version: 'v2', isWhole: false });
+    const expected = await (await world.alone('v2')).search(world.query);
+    expect(await next.version.search(world.query)).toEqual(expected);
+    lease.release();
+    world.now += 5000;
+    (await world.acquire()).release();
+    await vi.waitFor(() => expect(next.version.isWhole).toBe(true));
+    expect(await next.version.search(world.query)).toEqual(expected);
+  });
 });
 
 /** Versions v1 and v2 in a bucket in memory whose vectors can be held back, and a clock that stands still. */
-async function createWorld({ capacity = 10 } = {}) {
+async function createWorld({ capacity = 10, storage }: { capacity?: number; storage?: RowStorage } = {}) {
   const { objects } = createCountingObjects();
   const versions = createVersionStore(objects);
   const manifests = new Map<string, Awaited<ReturnType<typeof writeVersion>>>();
@@ -201,7 +245,13 @@ async function createWorld({ capacity = 10 } = {}) {
       world.loads.push(manifest.version);
       const memory = options.memory ?? new WebAssembly.Memory({ initial: 1 });
       if (!world.blocks.includes(memory)) world.blocks.push(memory);
-      return loadVersion(reader, manifest, { ...options, memory, worthBytes: 0, attempts: 1 });
+      return loadVersion(reader, manifest, {
+        ...options,
+        memory,
+        worthBytes: 0,
+        attempts: 1,
+        ...(storage && { storage }),
+      });
     },
     capacityBytes: manifests.get('v1')!.residentBytes * capacity,
     clock: () => world.now,

@@ -24,6 +24,8 @@ const deployed = synthesize();
 const elsewhere = synthesize({
   architecture: 'x86_64',
   searchMemoryMb: 6000,
+  searchRows: 'disk',
+  searchStorageMb: 1000,
   embedder: 'dashscope',
   dashscopeSecret: 'tuwen/dashscope',
   dashscopeModel: 'tongyi-embedding-vision-plus',
@@ -104,6 +106,21 @@ test('searching, what may be published and what rebuilds it follow searchMemoryM
   expect(functionOf(elsewhere, 'search').MemorySize).toBe(6000);
   expect(functionOf(elsewhere, 'reindex').MemorySize).toBe(6000);
   expect(settingsOf(elsewhere, 'reindex', reindexEnvironment).TUWEN_SEARCH_MEMORY_MB).toBe(6000);
+});
+
+test('both have the disk for fp16 rows that is set, beside room for a model, and know where rows go', () => {
+  for (const name of ['search', 'reindex'] as const) {
+    expect(functionOf(deployed, name).EphemeralStorage.Size).toBe(2048 + 2 * (3008 - 768));
+    expect(settingsOf(deployed, name, schemas[name])).toMatchObject({
+      TUWEN_SEARCH_ROWS: 'auto',
+      TUWEN_SEARCH_STORAGE_MB: 2 * (3008 - 768),
+    });
+    expect(functionOf(elsewhere, name).EphemeralStorage.Size).toBe(2048 + 1000);
+    expect(settingsOf(elsewhere, name, schemas[name])).toMatchObject({
+      TUWEN_SEARCH_ROWS: 'disk',
+      TUWEN_SEARCH_STORAGE_MB: 1000,
+    });
+  }
 });
 
 test('the settings of the embedder reach all that embed', () => {

@@ -5,6 +5,8 @@ describe('settings of a deployment', () => {
   test('have the documented defaults', () => {
     expect(readDeploymentSettings({})).toMatchObject({
       searchMemoryMb: 3008,
+      searchRows: 'auto',
+      searchStorageMb: 2 * (3008 - 768),
       schedule: 15,
       embedder: 'builtin',
       allowedOrigins: [],
@@ -30,6 +32,11 @@ describe('settings of a deployment', () => {
     });
   });
 
+  test('give an index that fills the memory its disk, as far as Lambda has one', () => {
+    expect(readDeploymentSettings({ searchMemoryMb: 10_240 }).searchStorageMb).toBe(10_240 - 2048);
+    expect(readDeploymentSettings({ searchStorageMb: 0 }).searchStorageMb).toBe(0);
+  });
+
   test("leave the context's other names to CDK", () => {
     const context = {
       '@aws-cdk/core:bootstrapQualifier': 'x',
@@ -43,6 +50,9 @@ describe('settings of a deployment', () => {
     ['searchMemoryMb', 512],
     ['searchMemoryMb', 20_000],
     ['searchMemoryMb', 'much'],
+    ['searchRows', 'tape'],
+    ['searchStorageMb', -1],
+    ['searchStorageMb', 8193],
     ['schedule', 0],
     ['schedule', 1.5],
     ['embedder', 'openai'],

@@ -13,6 +13,7 @@ describe('the settings of npm start', () => {
       TUWEN_LAMBDA_PORT: 0,
       TUWEN_DATA_DIR: '.tuwen',
       TUWEN_DEMO: '1',
+      TUWEN_SEARCH_ROWS: 'auto',
       TUWEN_EMBEDDER: 'builtin',
     });
   });
@@ -26,6 +27,7 @@ describe('the settings of npm start', () => {
     [{ TUWEN_S3_PORT: '70000' }, /^TUWEN_S3_PORT: .*0 for a free one/],
     [{ TUWEN_DYNAMODB_PORT: '1.5' }, /^TUWEN_DYNAMODB_PORT: .*0 for a free one/],
     [{ TUWEN_DEMO: 'yes' }, /^TUWEN_DEMO: expected 0 or 1/],
+    [{ TUWEN_SEARCH_ROWS: 'tape' }, /^TUWEN_SEARCH_ROWS: expected auto, memory or disk/],
     [{ TUWEN_EMBEDDER: 'clip' }, /^TUWEN_EMBEDDER: expected builtin, dashscope or onnx/],
     [{ TUWEN_EMBEDDER: 'onnx' }, /^TUWEN_ONNX_DIR: /],
     [{ TUWEN_EMBEDDER: 'onnx', TUWEN_ONNX_DIR: '/nowhere' }, /^TUWEN_ONNX_DIR: .*config\.json/],

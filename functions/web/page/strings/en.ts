@@ -24,7 +24,8 @@ const problems = {
   wrong_model:
     'The live index was built by a model that this server cannot reach. Rebuild the index, or restore the settings of that model.',
   corrupt_index: 'The index cannot be read.',
-  index_too_large: 'The index does not fit into the memory of the search. Raise searchMemoryMb.',
+  index_too_large:
+    'The index does not fit into the search function. Raise searchMemoryMb or searchStorageMb.',
   internal: 'Something went wrong on the server.',
 } satisfies Record<ErrorCode, string>;
 

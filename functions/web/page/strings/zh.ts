@@ -300,7 +300,7 @@ export const zh: Strings = {
     not_processed: '此上传没有得到处理，请重新上传。',
     wrong_model: '当前索引由另一个模型构建，而服务器无法使用该模型。请重建索引，或恢复该模型的设置。',
     corrupt_index: '索引无法读取。',
-    index_too_large: '索引超出了搜索服务的内存。请调大 searchMemoryMb。',
+    index_too_large: '索引超出了搜索服务的容量。请调大 searchMemoryMb 或 searchStorageMb。',
     internal: '服务器出错了。',
   },
 };

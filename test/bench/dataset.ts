@@ -6,7 +6,7 @@ import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
 import type { KernelChoice } from '../../shared/scan/kernel.ts';
-import { createClusteredVectors, createUnitVectors } from './random.ts';
+import type { DataKind, Vectors } from './vectors.ts';
 
 /** Unit vectors as a version and as plain f32. */
 export interface Dataset {
@@ -16,31 +16,24 @@ export interface Dataset {
   readonly memory: WebAssembly.Memory;
   /** Where the int8 rows of each shard lie in the memory. */
   readonly int8Ranges: readonly { readonly start: number; readonly bytes: number }[];
-  /** The same memory searched by a kernel; `fp16`: as if there were no int8 plane. */
-  version(kernel: KernelChoice, options?: { fp16: boolean }): LoadedVersion;
+  /** Whether a shard has a prefix plane. */
+  readonly hasPrefixes: boolean;
+  /** The same memory searched by a kernel, as if shards had no prefix plane, or not even an int8 one. */
+  version(kernel: KernelChoice, options?: { without: 'prefix' | 'int8' }): LoadedVersion;
   /** [count, dimensions] */
   readonly floats: Float32Array;
   readonly queries: readonly Float32Array[];
 }
 
-export type DataKind = 'random' | 'clustered';
-
 /** Each item has one row and an attribute `percent` from 0 to 99. */
-export async function createDataset(
-  data: DataKind,
-  count: number,
-  dimensions: number,
-  queries: number,
-): Promise<Dataset> {
-  const seed = count * 31 + dimensions;
-  const vector = (data === 'random' ? createUnitVectors : createClusteredVectors)(dimensions, seed);
-  const asked = Array.from({ length: queries }, vector);
+export async function createDataset(data: DataKind, vectors: Vectors): Promise<Dataset> {
+  const { count, dimensions, queries, next } = vectors;
   const objects = createMemoryObjectStore();
   const writer = createVersionWriter({ objects, version: 'v', model: data, dimensions });
   const floats = new Float32Array(count * dimensions);
   const contentHash = new Uint8Array(16);
   for (let i = 0; i < count; i++) {
-    const own = vector();
+    const own = next();
     floats.set(own, i * dimensions);
     const rows = [{ modality: 'image' as const, vector: toFloat16(own), contentHash }];
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
@@ -49,27 +42,33 @@ export async function createDataset(
   const plan = planMemory(dimensions, manifest.shards);
   const memory = new WebAssembly.Memory({ initial: plan.pages });
   await loadVersion(objects, manifest, { memory });
-  const plain = withoutPlanes(manifest);
+  const manifests = {
+    none: manifest,
+    prefix: without(manifest, ['prefix']),
+    int8: without(manifest, ['prefix', 'int8']),
+  };
   return {
     data,
     count,
     dimensions,
     memory,
     int8Ranges: int8RangesOf(manifest, plan),
-    version: (kernel, { fp16 } = { fp16: false }) =>
-      createLoadedVersion({ manifest: fp16 ? plain : manifest, memory, plan, kernel }),
+    hasPrefixes: manifest.shards.some(({ tensors }) => tensors.some(({ name }) => name === 'prefix')),
+    version: (kernel, options) =>
+      createLoadedVersion({ manifest: manifests[options?.without ?? 'none'], memory, plan, kernel }),
     floats,
-    queries: asked,
+    queries,
   };
 }
 
-/** The manifest of the same files as a reader from before the planes would see them. */
-function withoutPlanes(manifest: Manifest): Manifest {
-  const shards = manifest.shards.map(({ tensors, ...shard }) => ({
-    ...shard,
-    tensors: tensors.filter(({ name }) => !name.startsWith('int8')),
-  }));
-  const less = manifest.rows * (manifest.dimensions + 16);
+/** The manifest of the same files as a reader from before these planes would see them. */
+function without(manifest: Manifest, planes: readonly string[]): Manifest {
+  const isPlane = (name: string) => planes.some((plane) => name.startsWith(plane));
+  let less = 0;
+  const shards = manifest.shards.map(({ tensors, ...shard }) => {
+    for (const { name, bytes } of tensors) if (isPlane(name)) less += bytes;
+    return { ...shard, tensors: tensors.filter(({ name }) => !isPlane(name)) };
+  });
   return { ...manifest, shards, residentBytes: manifest.residentBytes - less };
 }
 

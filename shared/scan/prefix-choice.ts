@@ -1,5 +1,5 @@
 import { float16Values } from './float16.ts';
-import { principalAxes } from './principal-axes.ts';
+import { principalAxes, product } from './principal-axes.ts';
 import { MAX_PREFIX_WIDTH } from './scratch.ts';
 
 /** Some of the rows that a plane would be made for. */
@@ -25,6 +25,9 @@ const SAMPLED_TOP_K = 10;
 /** Fewer rows of a modality tell nothing of its bar. */
 const LEAST_OF_MODALITY = 64;
 const widths = [16, 24, 32, 48, 64, 96, MAX_PREFIX_WIDTH];
+
+/** Axes of so many components in all: beyond, making the planes of a million rows would take minutes. */
+const MOST_COMPONENTS = 65_536;
 
 /**
  * Measured, as bytes of int8 codes: what a row takes besides its codes, of which a 16-bit one takes as long as an
@@ -55,7 +58,7 @@ export function sampleRows(vectors: Uint16Array, modality: Uint8Array, dimension
  */
 export function choosePrefix(sample: PrefixSample): PrefixChoice | undefined {
   const { dimensions } = sample;
-  const possible = widths.filter((width) => width <= dimensions / 2);
+  const possible = widths.filter((width) => width <= dimensions / 2 && width * dimensions <= MOST_COMPONENTS);
   if (possible.length === 0) return undefined;
   const axes = principalAxes(sample.rows, dimensions, possible.at(-1)! - 1);
   const costs = costsOf(sample, axes, possible);
@@ -132,16 +135,4 @@ function barsOf(scores: Float64Array, modality: Uint8Array): { score: number; ro
       const sorted = Float64Array.from(rows, (row) => scores[row]!).sort();
       return { score: sorted[sorted.length - SAMPLED_TOP_K]!, rows };
     });
-}
-
-function product(
-  a: Float64Array,
-  x: number,
-  b: Float64Array | Float32Array,
-  y: number,
-  length: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += a[x + i]! * b[y + i]!;
-  return sum;
 }

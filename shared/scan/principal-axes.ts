@@ -53,13 +53,7 @@ function momentsOf(rows: Float64Array, dimensions: number): Float64Array {
 }
 
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {
-  const product = new Float64Array(vector.length);
-  for (let i = 0, m = 0; i < vector.length; i++) {
-    let sum = 0;
-    for (let j = 0; j < vector.length; j++, m++) sum += matrix[m]! * vector[j]!;
-    product[i] = sum;
-  }
-  return product;
+  return vector.map((_, i) => product(matrix, i * vector.length, vector, 0, vector.length));
 }
 
 /** Gram and Schmidt, each vector twice. One that the others span already gives way to an arbitrary one. */
@@ -84,9 +78,30 @@ function subtract(from: Float64Array, vector: Float64Array, factor: number): voi
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  return product(a, 0, b, 0, a.length);
+}
+
+/** The dot product of stretches, in four sums, so that additions need not wait for each other. */
+export function product(
+  a: Float64Array,
+  x: number,
+  b: Float64Array | Float32Array,
+  y: number,
+  length: number,
+): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    s0 += a[x + i]! * b[y + i]!;
+    s1 += a[x + i + 1]! * b[y + i + 1]!;
+    s2 += a[x + i + 2]! * b[y + i + 2]!;
+    s3 += a[x + i + 3]! * b[y + i + 3]!;
+  }
+  for (; i < length; i++) s0 += a[x + i]! * b[y + i]!;
+  return s0 + s1 + (s2 + s3);
 }
 
 /** Components from −1 to 1 of a linear congruential generator: the same for the same number. */

@@ -1,14 +1,16 @@
 import { fitsPlane } from '../scan/int8-plane.ts';
-import type { PlanePlace } from '../scan/kernel.ts';
+import type { PlanePlace, PrefixPlace } from '../scan/kernel.ts';
+import type { PrefixPlane } from '../scan/prefix-plane.ts';
 import type { RowBlock } from '../scan/top-k.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import { type Postings, postingsOf } from './postings.ts';
+import { AXES_TENSOR } from './prefix-tensors.ts';
 import { CONTENT_HASH_BYTES, decodeTerms, type Shard, viewShard } from './shard.ts';
 import type { Term } from './terms.ts';
 
 /** A shard that lies in a version's block of memory. */
-export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors'>, RowBlock {
+export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors' | 'prefix'>, RowBlock {
   /** The number of its first row among those of the version. */
   readonly firstRow: number;
   /** Where row 0 of its vectors begins, in the block; where they are on the disk they lie elsewhere. */
@@ -17,6 +19,8 @@ export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors'>, RowBloc
   readonly rowBytes: number;
   /** Where the int8 plane lies, in the block; shards of before have none. */
   readonly plane: PlanePlace | undefined;
+  /** Where the prefix plane lies, in the block; many shards have none. */
+  readonly prefix: PrefixPlace | undefined;
   /** UTF-8. */
   readonly lastId: Buffer;
   /** Ascending; parsed at first use. */
@@ -39,9 +43,10 @@ export function residentShards(
 ): ResidentShard[] {
   let firstPosition = 0;
   let firstRow = 0;
+  const axesByHash = new Map<string, Float32Array>();
   return shards.map(({ lastId, items, tensors }, i) => {
     const isOnDisk = diskOffsets[i] !== undefined;
-    const { vectors, ...shard } = viewShard(buffer, shardOffsets[i]!, tensors, { isOnDisk });
+    const { vectors, prefix, ...shard } = viewShard(buffer, shardOffsets[i]!, tensors, { isOnDisk });
     const ids = Buffer.from(shard.ids.buffer, shard.ids.byteOffset, shard.ids.byteLength);
     let terms: Term[] | undefined;
     let postings: Postings | undefined;
@@ -52,6 +57,7 @@ export function residentShards(
       vectorsOffset: vectors.byteOffset,
       rowBytes: dimensions * 2,
       plane: placeOf(shard),
+      prefix: prefix && prefixPlaceOf(prefix, shard, sharedAxes(prefix, tensors, axesByHash)),
       lastId: Buffer.from(lastId),
       terms() {
         terms ??= decodeTerms(shard.terms);
@@ -99,4 +105,26 @@ function placeOf({ int8, modality }: Pick<Shard, 'int8' | 'modality'>): PlanePla
       modality: modality.byteOffset,
     }
   );
+}
+
+function prefixPlaceOf(
+  { codes, scale, error, norm, rowNorm }: PrefixPlane,
+  { modality }: Pick<Shard, 'modality'>,
+  axes: Float32Array,
+): PrefixPlace {
+  const width = codes.length / modality.length;
+  const places = { codes: codes.byteOffset, modality: modality.byteOffset };
+  return { ...places, width, axes, scale, error, norm, rowNorm };
+}
+
+/** One array for shards whose axes are the same, as they mostly are: queries are then made ready once. */
+function sharedAxes(
+  { axes }: PrefixPlane,
+  tensors: Manifest['shards'][number]['tensors'],
+  byHash: Map<string, Float32Array>,
+): Float32Array {
+  const { sha256 } = tensors.find(({ name }) => name === AXES_TENSOR)!;
+  const shared = byHash.get(sha256) ?? axes;
+  byHash.set(sha256, shared);
+  return shared;
 }

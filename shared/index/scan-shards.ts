@@ -25,34 +25,49 @@ export interface Scan {
  */
 const FIRST_CHUNK_ROWS = 64;
 
+/** Where a prefix plane leaves more of the rows than this, the search goes on by int8 alone to the end of the shard. */
+const MOST_LEFT_BY_PREFIX = 0.25;
+
 /**
  * Shows each search every row that may matter to it, in one pass over the shards for those that look at all
  * rows. At most MAX_QUERIES.
  */
 export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
   const isAlone = scans.length === 1;
-  const whole = scans.filter(({ filter, modality }) => !filter && !(isAlone && modality !== undefined));
+  // By prefixes, looking at all rows is faster than listing those of one modality.
+  const listsModality = isAlone && !shards.some(({ prefix }) => prefix);
+  const whole = scans.filter(({ filter, modality }) => !filter && !(listsModality && modality !== undefined));
   scanAll(kernel, shards, whole);
   for (const scan of scans) if (!whole.includes(scan)) scanSome(kernel, shards, scan);
 }
 
-/** Every row, chunk by chunk: what int8 does not rule out is scored in fp16. */
+/** Every row, chunk by chunk: what neither prefixes nor int8 rule out is scored in fp16. */
 function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
   if (scans.length === 0) return;
   kernel.setQueries(scans.map(({ query }) => query));
   const most = scans.length === 1 ? CHUNK_ROWS : SHARED_CHUNK_ROWS;
   let chunk = FIRST_CHUNK_ROWS;
   for (const shard of shards) {
-    const { plane, rows } = shard;
+    const { plane, prefix, rows } = shard;
+    const byPrefix = scans.map(() => prefix !== undefined);
     for (let first = 0, count = 0; first < rows; first += count) {
       count = Math.min(chunk, rows - first);
       chunk = Math.min(chunk * 2, most);
-      if (plane) kernel.dot(plane, first, count);
+      if (plane && !byPrefix.every(Boolean)) kernel.dot(plane, first, count);
       scans.forEach((scan, query) => {
-        if (plane) {
-          showBars(kernel, scan);
+        if (!plane) {
+          scoreChunk(kernel, shard, scan, first, count, query);
+          return;
+        }
+        showBars(kernel, scan);
+        if (!prefix || !byPrefix[query]) {
           scoreList(kernel, shard, scan, kernel.sift(plane, first, count, query), query, first);
-        } else scoreChunk(kernel, shard, scan, first, count, query);
+          return;
+        }
+        // What siftListed multiplies takes the place of dot products that no later query needs.
+        const left = kernel.siftPrefix(prefix, first, count, query);
+        if (first >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
+        scoreList(kernel, shard, scan, kernel.siftListed(plane, left, query), query);
       });
     }
   }
@@ -85,11 +100,17 @@ function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan):
   }
 }
 
-/** Rows of the list that int8 does not rule out. */
+/** Rows of the list that neither prefixes nor int8 rule out. */
 function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: number): void {
   if (count === 0) return;
-  if (shard.plane) showBars(kernel, scan);
-  scoreList(kernel, shard, scan, shard.plane ? kernel.siftListed(shard.plane, count) : count, 0);
+  const { plane, prefix } = shard;
+  if (!plane) {
+    scoreList(kernel, shard, scan, count, 0);
+    return;
+  }
+  showBars(kernel, scan);
+  const left = prefix ? kernel.siftPrefixListed(prefix, count) : count;
+  scoreList(kernel, shard, scan, kernel.siftListed(plane, left), 0);
 }
 
 /** @param dotsFrom the first row of the latest `dot`, if the list came of that */

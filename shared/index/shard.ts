@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { TuwenError } from '../error.ts';
 import type { Attributes, Modality } from '../item.ts';
 import { type Int8Plane, quantizeRows } from '../scan/int8-plane.ts';
+import type { PrefixBuilder } from '../scan/prefix-builder.ts';
+import type { PrefixPlane } from '../scan/prefix-plane.ts';
 import type { TensorEntry } from './manifest.ts';
+import { prefixTensors, viewPrefix } from './prefix-tensors.ts';
 import {
   bytesOfDtype,
   type Dtype,
@@ -36,6 +39,8 @@ export interface Shard {
   readonly vectors: Uint16Array;
   /** The same rows in a byte a component; shards of before have none. */
   readonly int8?: Int8Plane;
+  /** The same rows by a few axes that hold most of them; only where that makes searches faster. */
+  readonly prefix?: PrefixPlane;
   /** The ids of all rows, UTF-8, one after the other. */
   readonly ids: Uint8Array;
   /** [rows + 1] */
@@ -62,7 +67,7 @@ export const modalities = ['text', 'image'] as const satisfies readonly Modality
 /** The shard's file, and what the manifest says of its tensors. Items in order of id, at least one. */
 export function encodeShard(
   items: readonly IndexItem[],
-  { dimensions, model }: { dimensions: number; model: string },
+  { dimensions, model, prefixes }: { dimensions: number; model: string; prefixes?: PrefixBuilder },
 ): { bytes: Uint8Array; rows: number; tensors: TensorEntry[] } {
   const rows = items.flatMap(({ id, rows }) => rows.map((row) => ({ ...row, id: Buffer.from(id) })));
   const vectors = new Uint16Array(rows.length * dimensions);
@@ -72,6 +77,8 @@ export function encodeShard(
     contentHashes.set(contentHash, row * CONTENT_HASH_BYTES);
   });
   const int8 = quantizeRows(vectors, dimensions);
+  const modality = Uint8Array.from(rows, (row) => modalities.indexOf(row.modality));
+  const prefix = prefixes?.build(vectors, modality);
   const { terms, termOffsets, termIds } = encodeTerms(items);
   const shape = [rows.length, dimensions];
   const tensors: Tensor[] = [
@@ -82,15 +89,13 @@ export function encodeShard(
     { ...u32('int8Residuals', int8.residuals), dtype: 'F32' },
     { ...u32('int8Norms', int8.norms), dtype: 'F32' },
     { ...u32('int8Sums', int8.sums), dtype: 'I32' },
+    ...(prefix ? prefixTensors(prefix, rows.length) : []),
     u32('idOffsets', offsetsOf(rows.map(({ id }) => id.byteLength))),
     u32('itemOffsets', offsetsOf(items.map(({ rows }) => rows.length))),
     u32('termOffsets', termOffsets),
     u32('termIds', termIds),
     u8('ids', Buffer.concat(rows.map(({ id }) => id))),
-    u8(
-      'modality',
-      Uint8Array.from(rows, ({ modality }) => modalities.indexOf(modality)),
-    ),
+    u8('modality', modality),
     { ...u8('contentHashes', contentHashes), shape: [rows.length, CONTENT_HASH_BYTES] },
     u8('terms', terms),
   ];
@@ -170,6 +175,7 @@ export function viewShard(
     items: find('itemOffsets', 'U32', 1).length - 1,
     vectors: isOnDisk ? new Uint16Array() : new Uint16Array(buffer, vectors.at, vectors.length),
     ...(byName.has('int8') && { int8: int8View() }),
+    ...(byName.has('prefix') && { prefix: viewPrefix(buffer, find, vectors.shape) }),
     ids: u8View('ids'),
     idOffsets: u32View('idOffsets'),
     modality: u8View('modality'),

@@ -4,6 +4,7 @@ import { keys } from '../keys.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { isFiniteFloat16 } from '../scan/float16.ts';
 import { PLANE_BYTES_PER_ROW } from '../scan/int8-plane.ts';
+import { createPrefixBuilder, type PrefixBuilder } from '../scan/prefix-builder.ts';
 import { encodeManifest, INDEX_FORMAT, type Manifest, type ShardEntry } from './manifest.ts';
 import { measureMemory, type RowsPlace } from './memory-plan.ts';
 import { CONTENT_HASH_BYTES, encodeShard, type IndexItem } from './shard.ts';
@@ -29,10 +30,15 @@ export interface VersionWriterOptions {
   readonly version: string;
   readonly model: string;
   readonly dimensions: number;
-  /** A shard is closed before it grows beyond this; an item larger than that has a shard to itself. */
+  /**
+   * A shard is closed before it grows beyond this, apart from its prefix plane (256 bytes a row at most); an item
+   * larger than that has a shard to itself.
+   */
   readonly shardBytes?: number;
   /** Where whoever searches the version will have its fp16 rows: residentBytes is told so. Default in memory. */
   readonly rowsPlaceOf?: (version: Pick<Manifest, 'dimensions' | 'shards'>) => RowsPlace;
+  /** What makes the prefix planes of shards, if any are made; by default where they make searches faster. */
+  readonly prefixes?: PrefixBuilder | 'none';
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -40,13 +46,18 @@ export interface VersionWriterOptions {
 export function createVersionWriter(options: VersionWriterOptions): VersionWriter {
   const { objects, version, model, dimensions, shardBytes = 64 * 1024 * 1024, clock = Date.now } = options;
   const { rowsPlaceOf = () => 'memory' } = options;
+  const { prefixes = createPrefixBuilder(dimensions) } = options;
   const shards: ShardEntry[] = [];
   let pending: IndexItem[] = [];
   let pendingBytes = 0;
   let lastId: string | undefined;
 
   async function storeShard(): Promise<void> {
-    const { bytes, rows, tensors } = encodeShard(pending, { dimensions, model });
+    const { bytes, rows, tensors } = encodeShard(pending, {
+      dimensions,
+      model,
+      ...(prefixes !== 'none' && { prefixes }),
+    });
     const key = keys.shard(version, shards.length);
     await objects.put(key, bytes, { contentType: 'application/octet-stream' });
     const ids = { firstId: pending[0]!.id, lastId: pending.at(-1)!.id };

@@ -34,6 +34,13 @@ export const modules: readonly Module[] = [
     says: 'Int8 dot products in relaxed WASM SIMD, base64.',
     features: ['simd', 'relaxed-simd'],
   },
+  {
+    source: 'prefix',
+    generated: 'prefix.generated.ts',
+    constant: 'prefixBase64',
+    says: 'What prefixes rule out, in WASM SIMD, base64.',
+    features: ['simd'],
+  },
 ];
 
 /** Compiles a module; the same source gives the same bytes. Run: `npx tsx shared/scan/build.ts`. */

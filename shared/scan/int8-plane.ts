@@ -1,4 +1,5 @@
 import { float16Values } from './float16.ts';
+import { float32Above, NORM_SLACK } from './rounding.ts';
 
 /**
  * Rows in a byte a component: row r stands for `scales[r] · codes[r]`, and by the two norms a bound on its
@@ -104,13 +105,5 @@ const ROUNDING = 1.5 * 2 ** 52;
 
 /** An f32 no less than the value would be without the rounding of the f64 arithmetic it comes from. */
 function roundedUp(value: number): number {
-  const wanted = value * (1 + NORM_SLACK);
-  const nearest = Math.fround(wanted);
-  return nearest >= wanted ? nearest : Math.fround(wanted * (1 + 2 ** -23));
+  return float32Above(value * (1 + NORM_SLACK));
 }
-
-/**
- * A norm of n components in f64 is off by less than (n + 3)·2⁻⁵³ of itself, so by less than this for any
- * number of dimensions that fits a row.
- */
-export const NORM_SLACK = 2 ** -30;

@@ -1,4 +1,5 @@
-import { MAX_CODE, NORM_SLACK } from './int8-plane.ts';
+import { MAX_CODE } from './int8-plane.ts';
+import { gammaOf, NORM_SLACK, SMALLEST } from './rounding.ts';
 
 /**
  * A query in 14 bits a component: `step · codes` is what stands for it. The other three bound how far the
@@ -20,10 +21,6 @@ export const MAX_QUERY_CODE = 8191;
 
 /** What the magnitudes of a query's codes may add up to: a dot product with a row then fits an i32. */
 export const MAX_QUERY_SUM = Math.floor((2 ** 31 - 1) / MAX_CODE);
-
-/** Of f32, and the smallest positive f32. */
-const UNIT_ROUNDOFF = 2 ** -24;
-const SMALLEST = 2 ** -149;
 
 /** @param query f32 [dimensions], finite */
 export function quantizeQuery(query: Float32Array): Int8Query {
@@ -47,11 +44,6 @@ export function quantizeQuery(query: Float32Array): Int8Query {
     perNorm: (residual + gamma * norm) * (1 + NORM_SLACK),
     rest: 2 * query.length * SMALLEST,
   };
-}
-
-/** Of m roundings one after the other: Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1. */
-function gammaOf(m: number): number {
-  return (m * UNIT_ROUNDOFF) / (1 - m * UNIT_ROUNDOFF);
 }
 
 function quantize(query: Float32Array): Pick<Int8Query, 'codes' | 'step'> {

@@ -1,10 +1,13 @@
 import { quantizeQuery } from './int8-query.ts';
+import type { PrefixNumbers } from './prefix-plane.ts';
 import { checkQuery } from './query.ts';
 import { CHUNK_ROWS, MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt } from './scratch.ts';
 import { createTypescriptInt8 } from './typescript-int8.ts';
 import { createTypescriptFloat16 } from './typescript-kernel.ts';
+import { createTypescriptPrefix } from './typescript-prefix.ts';
 import { createWasmInt8, type Int8Modules, isRelaxedSimdSupported } from './wasm-int8.ts';
 import { createWasmFloat16, isWasmSimdSupported } from './wasm-kernel.ts';
+import { createWasmPrefix } from './wasm-prefix.ts';
 
 /**
  * Scores fp16 rows where they lie, and tells by their int8 plane which rows need no scoring. Up to
@@ -12,7 +15,7 @@ import { createWasmFloat16, isWasmSimdSupported } from './wasm-kernel.ts';
  * f32, in the order of arithmetic that README.md fixes, the same bits from every kernel; and every kernel
  * rules out the same rows. Rows must be finite, components of a query below 65,536 in magnitude.
  */
-export interface Kernel extends Float16Part, Int8Part {
+export interface Kernel extends Float16Part, Int8Part, PrefixPart {
   readonly name: KernelName;
   /** f32 [CHUNK_ROWS]: the scores of the latest call. */
   readonly scores: Float32Array;
@@ -46,6 +49,27 @@ export interface Int8Part {
   sift(plane: PlanePlace, first: number, count: number, query?: number): number;
   /** Multiplies the first `count` rows of `list` and cuts the list to those that may be above their bar. */
   siftListed(plane: PlanePlace, count: number, query?: number): number;
+}
+
+export interface PrefixPart {
+  /**
+   * Writes to `list`, ascending, which of `count` adjacent rows, at most CHUNK_ROWS and from row `first` on, may
+   * score above the bar of their modality by that query: none is left out that does. Returns how many.
+   */
+  siftPrefix(prefix: PrefixPlace, first: number, count: number, query?: number): number;
+  /** The same of the first `count` rows of `list`, which is cut. */
+  siftPrefixListed(prefix: PrefixPlace, count: number, query?: number): number;
+}
+
+/** Where the codes of a prefix plane lie, and what it is made by. See PrefixPlane. */
+export interface PrefixPlace extends PrefixNumbers {
+  /** Byte offset in the memory. */
+  readonly codes: number;
+  readonly width: number;
+  /** f32 [width − 1, dimensions]. Queries are made ready once for planes that share the very array. */
+  readonly axes: Float32Array;
+  /** u8 [rows], a byte offset. */
+  readonly modality: number;
 }
 
 /** Where an int8 plane and what belongs to it lies: byte offsets in the memory. See Int8Plane. */
@@ -96,6 +120,8 @@ export function createKernel(options: KernelOptions): Kernel {
     name === 'typescript'
       ? createTypescriptInt8(memory, dimensions, scratch)
       : createWasmInt8(memory, dimensions, scratch, int8ModulesOf(name, kernel));
+  const { setPrefixQueries, ...prefix } =
+    name === 'typescript' ? createTypescriptPrefix(memory, scratch) : createWasmPrefix(memory, scratch);
   return {
     name,
     scores: new Float32Array(memory.buffer, scratch.scoresOffset, CHUNK_ROWS),
@@ -111,9 +137,11 @@ export function createKernel(options: KernelOptions): Kernel {
       for (const query of queries) checkQuery(query, dimensions);
       setFloat16Queries(queries);
       setInt8Queries(queries.map(quantizeQuery));
+      setPrefixQueries(queries);
     },
     ...float16,
     ...int8,
+    ...prefix,
   };
 }
 

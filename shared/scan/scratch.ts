@@ -7,6 +7,12 @@ export const MAX_QUERIES = 8;
 /** Rows handled by one call where several queries share it: those of 1,024 dimensions fit the nearest caches. */
 export const SHARED_CHUNK_ROWS = 256;
 
+/** Codes of a row of a prefix plane at most. */
+export const MAX_PREFIX_WIDTH = 128;
+
+/** Of one query. */
+export const PREFIX_QUERY_BYTES = MAX_PREFIX_WIDTH * 2;
+
 /** Values of a modality. */
 const MODALITIES = 256;
 
@@ -22,6 +28,10 @@ export interface Scratch {
   readonly int8HalvesOffset: number;
   /** f64 [MAX_QUERIES, 4]: what makes a bound of a dot product. */
   readonly boundsOffset: number;
+  /** i16 [MAX_QUERIES, MAX_PREFIX_WIDTH]. */
+  readonly prefixQueryOffset: number;
+  /** f64 [MAX_QUERIES, 2]: what makes a bound of a dot product of prefixes. */
+  readonly prefixBoundsOffset: number;
   /** u32 [6]: where the plane lies. */
   readonly planeOffset: number;
   /** f32 [MODALITIES]. */
@@ -58,6 +68,8 @@ export function scratchAt(offset: number, dimensions: number): Scratch {
     int8QueryBytes,
     int8HalvesOffset: take(MAX_QUERIES * int8QueryBytes),
     boundsOffset: take(MAX_QUERIES * 32),
+    prefixQueryOffset: take(MAX_QUERIES * PREFIX_QUERY_BYTES),
+    prefixBoundsOffset: take(MAX_QUERIES * 16),
     planeOffset: take(24),
     barsOffset: take(MODALITIES * 4),
     bars: MODALITIES,

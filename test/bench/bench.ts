@@ -5,10 +5,11 @@ import { compileFilter } from '../../shared/index/filter.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import { kernels } from '../scan/kernels.ts';
-import { createDataset, type DataKind, type Dataset } from './dataset.ts';
+import { createDataset, type Dataset } from './dataset.ts';
 import { type BenchRow, compare, type Engine } from './measure.ts';
 import { createPeers, missingPeers } from './peers.ts';
 import { createReadBound } from './read-bound.ts';
+import { createVectors, type DataKind, dataKinds, readFit, type Vectors } from './vectors.ts';
 
 /** `npm run bench`: seeded, one thread, medians of interleaved rounds, ratios first. */
 const { values: options } = parseArgs({
@@ -19,6 +20,8 @@ const { values: options } = parseArgs({
     cpu: { type: 'boolean', default: false },
     /** Such as `100000x256`, in place of all sizes; may be repeated. */
     size: { type: 'string', multiple: true },
+    /** How the names of data begin, such as `real`, in place of all; may be repeated. */
+    data: { type: 'string', multiple: true, default: [''] },
   },
 });
 
@@ -28,7 +31,7 @@ const measuring = { rounds: 5, clock: options.cpu ? processorMs : () => performa
 const sizes =
   options.size?.map(parseSize) ??
   (options.quick ? sizesOf([20_000], [256, 1024]) : sizesOf([100_000, 1_000_000], [256, 512, 1024]));
-const kinds: readonly DataKind[] = ['random', 'clustered'];
+const kinds = dataKinds.filter((kind) => options.data.some((begin) => kind.startsWith(begin)));
 
 console.log(
   `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, one thread, top ${topK}, ${options.cpu ? 'processor times' : 'times by the clock'}`,
@@ -38,14 +41,28 @@ if (missing.length > 0)
   console.log(`without ${missing.join(' and ')}: npm ci --prefix test/bench installs what to compare with`);
 const rows: BenchRow[] = [];
 for (const [count, dimensions] of sizes)
-  for (const data of kinds) {
-    const dataset = await createDataset(data, count, dimensions, batch);
-    show(await benchScan(dataset));
-    show(await benchFilter(dataset));
-    show(await benchBatch(dataset));
-    await dataset.onDisk.retire();
-  }
+  for (const data of kinds)
+    if (data === 'random' || data === 'clustered')
+      await benchAll(data, await createVectors(data, count, dimensions, batch));
+// Those have the dimensions of the embeddings that they come from, and real ones their number.
+const { dimensions } = await readFit();
+for (const count of new Set(sizes.map(([each]) => each)))
+  for (const data of kinds)
+    if (data.startsWith('fitted')) await benchAll(data, await createVectors(data, count, dimensions, batch));
+const real = kinds.filter((data) => data.startsWith('real'));
+if (process.env.TUWEN_REAL_DIR)
+  for (const data of real) await benchAll(data, await createVectors(data, 0, 0, batch));
+else if (real.length > 0)
+  console.log('without real embeddings: TUWEN_REAL_DIR may name what test/bench/embed-set.ts wrote');
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
+
+async function benchAll(data: DataKind, vectors: Vectors): Promise<void> {
+  const dataset = await createDataset(data, vectors);
+  show(await benchScan(dataset));
+  show(await benchFilter(dataset));
+  show(await benchBatch(dataset));
+  await dataset.onDisk.retire();
+}
 
 type Size = [count: number, dimensions: number];
 
@@ -67,11 +84,16 @@ function parseSize(text: string): Size {
 /** Every row; a large dataset, or one for a quick look, by fewer queries. */
 async function benchScan(dataset: Dataset): Promise<BenchRow[]> {
   const engines = [
-    engineOf('tuwen, int8 then fp16', dataset.version('auto')),
+    engineOf(dataset.hasPrefixes ? 'tuwen, by prefixes' : 'tuwen, int8 then fp16', dataset.version('auto')),
+    ...(dataset.hasPrefixes
+      ? [engineOf('tuwen, int8 then fp16', dataset.version('auto', { without: 'prefix' }))]
+      : []),
     await createReadBound(dataset),
-    ...kernels.map((kernel) => engineOf(`tuwen, int8 then fp16, ${kernel}`, dataset.version(kernel))),
+    ...kernels.map((kernel) =>
+      engineOf(`tuwen, int8 then fp16, ${kernel}`, dataset.version(kernel, { without: 'prefix' })),
+    ),
     engineOf('tuwen, int8 then fp16, on the disk', dataset.onDisk),
-    engineOf('tuwen, fp16 alone', dataset.version('auto', { fp16: true })),
+    engineOf('tuwen, fp16 alone', dataset.version('auto', { without: 'int8' })),
     ...(await createPeers(dataset, topK)),
   ];
   const queries = dataset.queries.slice(0, options.quick || dataset.count > 200_000 ? 3 : batch);

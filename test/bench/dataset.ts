@@ -7,9 +7,8 @@ import { createRowStorage } from '../../shared/index/row-storage.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
-import { PLANE_BYTES_PER_ROW } from '../../shared/scan/int8-plane.ts';
 import type { KernelChoice } from '../../shared/scan/kernel.ts';
-import { createClusteredVectors, createUnitVectors } from './random.ts';
+import type { DataKind, Vectors } from './vectors.ts';
 
 /** Unit vectors as a version and as plain f32. */
 export interface Dataset {
@@ -21,31 +20,24 @@ export interface Dataset {
   readonly int8Ranges: readonly { readonly start: number; readonly bytes: number }[];
   /** Its fp16 rows on the disk. */
   readonly onDisk: LoadedVersion;
-  /** The same memory searched by a kernel; `fp16`: as if there were no int8 plane. */
-  version(kernel: KernelChoice, options?: { fp16: boolean }): LoadedVersion;
+  /** Whether a shard has a prefix plane. */
+  readonly hasPrefixes: boolean;
+  /** The same memory searched by a kernel, as if shards had no prefix plane, or not even an int8 one. */
+  version(kernel: KernelChoice, options?: { without: 'prefix' | 'int8' }): LoadedVersion;
   /** [count, dimensions] */
   readonly floats: Float32Array;
   readonly queries: readonly Float32Array[];
 }
 
-export type DataKind = 'random' | 'clustered';
-
 /** Each item has one row and an attribute `percent` from 0 to 99. */
-export async function createDataset(
-  data: DataKind,
-  count: number,
-  dimensions: number,
-  queries: number,
-): Promise<Dataset> {
-  const seed = count * 31 + dimensions;
-  const vector = (data === 'random' ? createUnitVectors : createClusteredVectors)(dimensions, seed);
-  const asked = Array.from({ length: queries }, vector);
+export async function createDataset(data: DataKind, vectors: Vectors): Promise<Dataset> {
+  const { count, dimensions, queries, next } = vectors;
   const objects = createMemoryObjectStore();
   const writer = createVersionWriter({ objects, version: 'v', model: data, dimensions });
   const floats = new Float32Array(count * dimensions);
   const contentHash = new Uint8Array(16);
   for (let i = 0; i < count; i++) {
-    const own = vector();
+    const own = next();
     floats.set(own, i * dimensions);
     const rows = [{ modality: 'image' as const, vector: toFloat16(own), contentHash }];
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
@@ -55,9 +47,11 @@ export async function createDataset(
   const memory = new WebAssembly.Memory({ initial: plan.pages });
   await loadVersion(objects, manifest, { memory });
   const onDisk = await loadVersion(objects, manifest, { storage: createRowStorage({ directory: tmpdir() }) });
-  const plain = withoutPlanes(manifest);
-  const less = manifest.rows * (dimensions + PLANE_BYTES_PER_ROW);
-  const plainPlan = { ...plan, residentBytes: plan.residentBytes - less };
+  const layouts = {
+    none: { manifest, plan },
+    prefix: without(manifest, plan, ['prefix']),
+    int8: without(manifest, plan, ['prefix', 'int8']),
+  };
   return {
     data,
     count,
@@ -65,25 +59,27 @@ export async function createDataset(
     memory,
     int8Ranges: int8RangesOf(manifest, plan),
     onDisk,
-    version: (kernel, { fp16 } = { fp16: false }) =>
-      createLoadedVersion({
-        manifest: fp16 ? plain : manifest,
-        memory,
-        plan: fp16 ? plainPlan : plan,
-        kernel,
-      }),
+    hasPrefixes: manifest.shards.some(({ tensors }) => tensors.some(({ name }) => name === 'prefix')),
+    version: (kernel, options) =>
+      createLoadedVersion({ ...layouts[options?.without ?? 'none'], memory, kernel }),
     floats,
-    queries: asked,
+    queries,
   };
 }
 
-/** The manifest of the same files as a reader from before the planes would see them. */
-function withoutPlanes(manifest: Manifest): Manifest {
-  const shards = manifest.shards.map(({ tensors, ...shard }) => ({
-    ...shard,
-    tensors: tensors.filter(({ name }) => !name.startsWith('int8')),
-  }));
-  return { ...manifest, shards };
+/** The same files as a reader from before these planes would see them. */
+function without(
+  manifest: Manifest,
+  plan: MemoryPlan,
+  planes: readonly string[],
+): { manifest: Manifest; plan: MemoryPlan } {
+  const isPlane = (name: string) => planes.some((plane) => name.startsWith(plane));
+  let less = 0;
+  const shards = manifest.shards.map(({ tensors, ...shard }) => {
+    for (const { name, bytes } of tensors) if (isPlane(name)) less += bytes;
+    return { ...shard, tensors: tensors.filter(({ name }) => !isPlane(name)) };
+  });
+  return { manifest: { ...manifest, shards }, plan: { ...plan, residentBytes: plan.residentBytes - less } };
 }
 
 function int8RangesOf({ shards }: Manifest, { shardOffsets }: MemoryPlan) {

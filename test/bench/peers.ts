@@ -85,7 +85,10 @@ function dotOf(query: Float32Array, floats: Float32Array, start: number): number
 function toInt8(floats: Float32Array): Int8Array {
   let largest = 0;
   for (const component of floats) largest = Math.max(largest, Math.abs(component));
-  return Int8Array.from(floats, (component) => Math.round((component / largest) * 127));
+  // Not by Int8Array.from, which lists them first: a quarter of a billion would not fit the heap.
+  const codes = new Int8Array(floats.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = Math.round((floats[i]! / largest) * 127);
+  return codes;
 }
 
 /** Positions of the k highest scores, best first. */

@@ -40,7 +40,7 @@ function normals(): Float32Array {
   });
 }
 
-function unit(vector: Float32Array): Float32Array {
+export function unit(vector: Float32Array): Float32Array {
   let squares = 0;
   for (const component of vector) squares += component * component;
   const perNorm = 1 / Math.sqrt(squares);

@@ -14,14 +14,17 @@ import type { SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
+import { fromFloat16 } from '../../shared/scan/float16.ts';
+import { readRealSet } from '../bench/real-set.ts';
 import { kernels } from '../scan/kernels.ts';
-import { createRandom, dropPlanes, row, writeVersion } from './sample.ts';
+import { createRandom, dropPlanes, everyPrefix, row, writeVersion } from './sample.ts';
 
 /** Of each of the four kinds of vectors, for each kernel. */
 const queriesOfKind = 520;
 const choices = ['auto', ...kernels] as const;
 const layouts = [
   ...choices,
+  'int8 alone',
   'half of it from before planes',
   'rows on the disk',
   'half of it from before planes, rows on the disk',
@@ -51,7 +54,8 @@ describe.each([
     const dimensions = queries[0]!.query.length;
     const objects = createMemoryObjectStore();
     const shardBytes = vectors.rows.length * dimensions;
-    const manifest = await writeVersion(objects, items, { dimensions, shardBytes });
+    const prefixes = everyPrefix(dimensions);
+    const manifest = await writeVersion(objects, items, { dimensions, shardBytes, prefixes });
     expect(manifest.shards.length).toBeGreaterThan(2);
     for (const kernel of choices) versions.set(kernel, await loadVersion(objects, manifest, { kernel }));
     const storage = createRowStorage({ directory: tmpdir() });
@@ -62,7 +66,7 @@ describe.each([
       await loadVersion(objects, manifest, { storage: fullDisk, rowsMayWait: true, cacheBytes: 20_000 }),
     );
     openCold = () => loadVersion(objects, manifest, { answerFirst: true, worthBytes: 0, gapBytes: 0 });
-    const half = await writeVersion(objects, items, { version: 'v2', dimensions, shardBytes });
+    const half = await writeVersion(objects, items, { version: 'v2', dimensions, shardBytes, prefixes });
     const halfPlain = await dropPlanes(objects, half, 2);
     versions.set('half of it from before planes', await loadVersion(objects, halfPlain));
     versions.set(
@@ -70,6 +74,7 @@ describe.each([
       await loadVersion(objects, halfPlain, { storage }),
     );
     const plain = await writeVersion(objects, items, { version: 'v3', dimensions, shardBytes });
+    versions.set('int8 alone', await loadVersion(objects, plain));
     reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
   }, 300_000);
 
@@ -123,6 +128,80 @@ describe.each([
   }
 });
 
+const realDirectory = process.env.TUWEN_REAL_DIR;
+
+/** All that test/bench/embed-set.ts embedded: some 100,000 rows, by the planes that a rebuild chooses. */
+describe.runIf(realDirectory)('search over the embeddings that TUWEN_REAL_DIR names', () => {
+  it.each(choices)(
+    'gives what the plain fp16 scan gives, to the bit: %s',
+    async (kernel) => {
+      const set = (await readRealSet(realDirectory))!;
+      const { dimensions } = set;
+      const random = createRandom(12);
+      const rowsOf = (of: Uint16Array | Float32Array) =>
+        listOf(of.length / dimensions, () => 0).map((_, i) =>
+          of.subarray(i * dimensions, (i + 1) * dimensions),
+        );
+      const hash = new Uint8Array(16);
+      const texts = rowsOf(set.texts) as Uint16Array[];
+      const items = rowsOf(set.images).map((image, i): IndexItem => {
+        const text = texts[i];
+        const rows = [{ modality: 'image' as const, vector: image as Uint16Array, contentHash: hash }];
+        const id = `i${String(i).padStart(6, '0')}`;
+        const attributes = { percent: Math.floor(random() * 100) };
+        return text
+          ? { id, attributes, rows: [{ modality: 'text', vector: text, contentHash: hash }, ...rows] }
+          : { id, attributes, rows };
+      });
+      const objects = createMemoryObjectStore();
+      const manifest = await writeVersion(objects, items, { dimensions });
+      expect(manifest.shards.every(({ tensors }) => tensors.some(({ name }) => name === 'prefix'))).toBe(
+        true,
+      );
+      const version = await loadVersion(objects, manifest, { kernel });
+      const plain = await writeVersion(objects, items, { version: 'v2', dimensions });
+      const reference = await loadVersion(objects, await dropPlanes(objects, plain));
+      const asked = (rowsOf(set.queries) as Float32Array[]).slice(0, 2000);
+      const stored = [...texts.slice(0, 50), ...(rowsOf(set.images).slice(0, 50) as Uint16Array[])];
+      const vectors = kernel === 'typescript' ? asked.slice(0, 40) : asked;
+      const queries = [...vectors, ...stored.map((row) => fromFloat16(row))].map((query, i) =>
+        ask(query, i, random),
+      );
+      const together = await version.searchMany(queries);
+      for (const [i, query] of queries.entries()) {
+        const expected = JSON.stringify(await reference.search(query));
+        expect(JSON.stringify(await version.search(query)), `query ${i}`).toBe(expected);
+        expect(JSON.stringify(together[i]), `query ${i} of many`).toBe(expected);
+      }
+    },
+    1_200_000,
+  );
+});
+
+it('goes on by int8 alone where prefixes leave most rows, and gives the same', async () => {
+  const dimensions = 24;
+  const random = createRandom(13);
+  const items = itemsOf(
+    listOf(14_000, () => normalVector(dimensions, random)),
+    random,
+  );
+  const objects = createMemoryObjectStore();
+  const prefixes = everyPrefix(dimensions, 8);
+  const manifest = await writeVersion(objects, items, { dimensions, prefixes });
+  const plain = await writeVersion(objects, items, { version: 'v2', dimensions });
+  const reference = await loadVersion(objects, await dropPlanes(objects, plain));
+  const queries = listOf(40, () => normalVector(dimensions, random)).map((query, i) => ask(query, i, random));
+  for (const kernel of choices) {
+    const version = await loadVersion(objects, manifest, { kernel });
+    const together = await version.searchMany(queries);
+    for (const [i, query] of queries.entries()) {
+      const expected = await reference.search(query);
+      expect(await version.search(query)).toEqual(expected);
+      expect(together[i]).toEqual(expected);
+    }
+  }
+}, 300_000);
+
 interface Vectors {
   readonly rows: readonly (ArrayLike<number> & { modality?: Modality })[];
   readonly queries: readonly Float32Array[];
@@ -161,14 +240,14 @@ async function realVectors(random: Random): Promise<Vectors> {
   const products = demoCatalog();
   const pictures = await Promise.all(
     products
-      .filter((_, i) => i % 20 === 0)
+      .filter((_, i) => i % 8 === 0)
       .map(async ({ svg }) => ({
         type: 'image' as const,
         picture: await renderProduct(svg, { width: 160 }),
       })),
   );
   const titles = products
-    .filter((_, i) => i % 2 === 0)
+    .filter((_, i) => i % 8 !== 1)
     .map(({ title }) => ({ type: 'text' as const, text: title }));
   const asked = products
     .filter((_, i) => i % 8 === 1)

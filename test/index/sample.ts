@@ -7,7 +7,10 @@ import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { type Attributes, compareUtf8, type Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import type { ByteRange, ObjectStore } from '../../shared/objects/object-store.ts';
-import { toFloat16 } from '../../shared/scan/float16.ts';
+import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
+import { type PrefixBuilder, projector } from '../../shared/scan/prefix-builder.ts';
+import { quantizePrefix } from '../../shared/scan/prefix-plane.ts';
+import { principalAxes } from '../../shared/scan/principal-axes.ts';
 
 /** A bucket in memory that counts what is read of it, and fails where it is told to. */
 export function createCountingObjects() {
@@ -93,7 +96,13 @@ export function sampleItems(
 export async function writeVersion(
   objects: ObjectStore,
   items: readonly IndexItem[],
-  options: { version?: string; dimensions: number; shardBytes?: number; model?: string },
+  options: {
+    version?: string;
+    dimensions: number;
+    shardBytes?: number;
+    model?: string;
+    prefixes?: PrefixBuilder;
+  },
 ): Promise<Manifest> {
   const { version = 'v1', model = 'test-model', ...rest } = options;
   const writer = createVersionWriter({ objects, version, model, clock: () => 0, ...rest });
@@ -110,11 +119,22 @@ export async function flipByte(objects: ObjectStore, key: string, offset: number
   await objects.put(key, bytes, { contentType: 'application/octet-stream' });
 }
 
+/** Makes prefix planes of any rows, however little they rule out. Width a multiple of 8, less than the dimensions. */
+export function everyPrefix(dimensions: number, width = 16): PrefixBuilder {
+  return {
+    build(vectors) {
+      const sample = Float64Array.from(fromFloat16(vectors.subarray(0, 200 * dimensions)));
+      const axes = principalAxes(sample, dimensions, width - 1);
+      return quantizePrefix(vectors, dimensions, axes, projector(vectors, dimensions, axes));
+    },
+  };
+}
+
 /** A shard's file as it was before there were planes. Dimensions must be even, or 4-byte numbers lie askew. */
 export function withoutPlanes(bytes: Uint8Array) {
   const { places, metadata } = decodeSafetensorsHeader(bytes);
   const tensors = places
-    .filter(({ name }) => !name.startsWith('int8') && name !== 'padding')
+    .filter(({ name }) => !name.startsWith('int8') && !name.startsWith('prefix') && name !== 'padding')
     .map((place) => ({ ...place, data: bytes.slice(place.offset, place.offset + place.bytes) }));
   return encodeSafetensors(tensors, metadata);
 }

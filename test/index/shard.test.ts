@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensorsHeader, encodeSafetensors, type Tensor } from '../../shared/index/safetensors.ts';
 import { decodeShard, decodeTerms, encodeShard, type IndexItem } from '../../shared/index/shard.ts';
-import { row, sampleItems, withoutPlanes } from './sample.ts';
+import { everyPrefix, row, sampleItems, withoutPlanes } from './sample.ts';
 
 describe('a shard', () => {
   it.each([
@@ -74,6 +74,47 @@ describe('a shard', () => {
     refuses({ int8Sums: u32(1) }, 'elements of int8Sums, found 1');
     for (const terms of ['{}', 'x', '[1]', '[["a"]]', '[["a",{}]]'])
       expect(() => decodeTerms(Buffer.from(terms))).toThrow('terms');
+  });
+
+  it('gives back its prefix plane, and is refused where that does not fit', () => {
+    const dimensions = 18;
+    const prefixes = everyPrefix(dimensions);
+    const { bytes, rows, tensors } = encodeShard(sampleItems(30, dimensions), {
+      dimensions,
+      model: 'm',
+      prefixes,
+    });
+    const { vectors, modality, prefix } = decodeShard(bytes);
+    expect(prefix).toEqual(prefixes.build(vectors, modality));
+    expect(prefix!.codes.length).toBe(rows * 16);
+    for (const { dtype, offset } of tensors)
+      if (['U32', 'I32', 'F32'].includes(dtype)) expect(offset % 4).toBe(0);
+
+    const { places, metadata } = decodeSafetensorsHeader(bytes);
+    const parts = places.map((place) => ({
+      ...place,
+      data: bytes.slice(place.offset, place.offset + place.bytes),
+    }));
+    const decodeWith = (name: string, change: Partial<Tensor>) =>
+      decodeShard(
+        encodeSafetensors(
+          parts.map((tensor) => (tensor.name === name ? { ...tensor, ...change } : tensor)),
+          metadata,
+        ).bytes,
+      );
+    expect(() => decodeWith('prefix', { shape: [rows * 2, 8] })).toThrow(
+      `expected tensor prefix [${rows}, 8`,
+    );
+    expect(() => decodeWith('prefixAxes', { shape: [18, 15] })).toThrow(
+      'expected tensor prefixAxes [15, 18]',
+    );
+    for (const wrong of [0, Number.NaN, -1])
+      expect(() =>
+        decodeWith('prefixNumbers', {
+          data: new Uint8Array(Float32Array.of(wrong, 1, 1, 1).buffer),
+        }),
+      ).toThrow('prefixNumbers');
+    expect(() => decodeWith('prefixNumbers', { name: 'other' })).toThrow('expected tensor prefixNumbers');
   });
 
   it('of before there were planes is read without them', () => {

@@ -1,0 +1,143 @@
+// What the first principal components of rows rule out, in baseline WASM SIMD. ../typescript-prefix.ts is the
+// plain twin; README.md derives the bound.
+//
+// Rows and queries come as i16, `width` of them, a multiple of 8. Two products at a time are added to an i32;
+// nothing overflows, since the norms of both are limited by ../prefix-plane.ts and ../prefix-query.ts.
+
+import { listed, sumsOf } from './int8-plane';
+
+/** What makes a bound of a dot product, f64 each; ../prefix-query.ts says what they are. */
+@unmanaged
+class PrefixBound {
+  unit: f64;
+  rest: f64;
+}
+
+/** Dot products of four rows with the query. */
+// @ts-ignore: decorator
+@inline
+function fourRows(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, bytes: usize): v128 {
+  let a = i32x4.splat(0);
+  let b = i32x4.splat(0);
+  let c = i32x4.splat(0);
+  let d = i32x4.splat(0);
+  for (let x: usize = 0; x < bytes; x += 16) {
+    const q = v128.load(query + x);
+    a = i32x4.add(a, i32x4.dot_i16x8_s(q, v128.load(row0 + x)));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(q, v128.load(row1 + x)));
+    c = i32x4.add(c, i32x4.dot_i16x8_s(q, v128.load(row2 + x)));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(q, v128.load(row3 + x)));
+  }
+  return sumsOf(a, b, c, d);
+}
+
+/** Of the bars of all 256 modalities. */
+function lowest(bars: usize): f64 {
+  let least = v128.load(bars);
+  for (let place = bars + 16, end = bars + 1024; place < end; place += 16)
+    least = f32x4.pmin(least, v128.load(place));
+  return <f64>min(
+    min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
+    min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
+  );
+}
+
+/** No row whose dot product is no higher may be above any bar; one less than it need be, for its own rounding. */
+// @ts-ignore: decorator
+@inline
+function threshold(bound: PrefixBound, bars: usize): i32 {
+  const dot = floor((lowest(bars) - bound.rest) / bound.unit) - 1;
+  return <i32>min<f64>(max<f64>(dot, <f64>i32.MIN_VALUE), <f64>i32.MAX_VALUE);
+}
+
+// @ts-ignore: decorator
+@inline
+function isPossible(bound: PrefixBound, bars: usize, modality: usize, row: usize, dot: i32): bool {
+  return (
+    <f64>dot * bound.unit + bound.rest > <f64>load<f32>(bars + (<usize>load<u8>(modality + row) << 2))
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function keep(list: usize, kept: usize, row: usize): usize {
+  store<u32>(list + (kept << 2), <u32>row);
+  return kept + 1;
+}
+
+/**
+ * Writes to `list` the numbers of those of `count` adjacent rows, from row `first` on, that may score above
+ * the bar of their modality. Returns how many.
+ */
+export function siftPrefix(
+  codes: usize,
+  modality: usize,
+  width: i32,
+  query: usize,
+  bound: PrefixBound,
+  bars: usize,
+  first: i32,
+  count: i32,
+  list: usize,
+): i32 {
+  const bytes = <usize>width << 1;
+  const most = i32x4.splat(threshold(bound, bars));
+  let kept: usize = 0;
+  let row = codes + <usize>first * bytes;
+  for (let i = 0; i < count; i += 4, row += bytes << 2) {
+    const left = <usize>(count - 1 - i);
+    const row1 = row + min<usize>(1, left) * bytes;
+    const row2 = row + min<usize>(2, left) * bytes;
+    const row3 = row + min<usize>(3, left) * bytes;
+    const dots = fourRows(query, row, row1, row2, row3, bytes);
+    if (!v128.any_true(i32x4.gt_s(dots, most))) continue;
+    const r = <usize>(first + i);
+    if (isPossible(bound, bars, modality, r, i32x4.extract_lane(dots, 0))) kept = keep(list, kept, r);
+    if (left > 0 && isPossible(bound, bars, modality, r + 1, i32x4.extract_lane(dots, 1)))
+      kept = keep(list, kept, r + 1);
+    if (left > 1 && isPossible(bound, bars, modality, r + 2, i32x4.extract_lane(dots, 2)))
+      kept = keep(list, kept, r + 2);
+    if (left > 2 && isPossible(bound, bars, modality, r + 3, i32x4.extract_lane(dots, 3)))
+      kept = keep(list, kept, r + 3);
+  }
+  return <i32>kept;
+}
+
+/** The same for listed rows; the list is cut to those that may. */
+export function siftPrefixListed(
+  codes: usize,
+  modality: usize,
+  width: i32,
+  query: usize,
+  bound: PrefixBound,
+  bars: usize,
+  count: i32,
+  list: usize,
+): i32 {
+  const bytes = <usize>width << 1;
+  const most = i32x4.splat(threshold(bound, bars));
+  let kept: usize = 0;
+  for (let i = 0; i < count; i += 4) {
+    const r0 = listed(list, i, count);
+    const r1 = listed(list, i + 1, count);
+    const r2 = listed(list, i + 2, count);
+    const r3 = listed(list, i + 3, count);
+    const dots = fourRows(
+      query,
+      codes + r0 * bytes,
+      codes + r1 * bytes,
+      codes + r2 * bytes,
+      codes + r3 * bytes,
+      bytes,
+    );
+    if (!v128.any_true(i32x4.gt_s(dots, most))) continue;
+    if (isPossible(bound, bars, modality, r0, i32x4.extract_lane(dots, 0))) kept = keep(list, kept, r0);
+    if (i + 1 < count && isPossible(bound, bars, modality, r1, i32x4.extract_lane(dots, 1)))
+      kept = keep(list, kept, r1);
+    if (i + 2 < count && isPossible(bound, bars, modality, r2, i32x4.extract_lane(dots, 2)))
+      kept = keep(list, kept, r2);
+    if (i + 3 < count && isPossible(bound, bars, modality, r3, i32x4.extract_lane(dots, 3)))
+      kept = keep(list, kept, r3);
+  }
+  return <i32>kept;
+}

@@ -1,0 +1,35 @@
+import type { PrefixPlace } from './kernel.ts';
+import { type PrefixBound, type PrefixQuery, prefixBoundOf, quantizePrefixQuery } from './prefix-query.ts';
+
+/** A query made ready for a plane. */
+export interface ReadyQuery {
+  readonly codes: Int16Array;
+  readonly bound: PrefixBound;
+}
+
+/**
+ * Makes the kernel's queries ready for planes, once for axes that planes share and when a plane is first asked
+ * about: with `write`, which gets the number of the query.
+ */
+export function createPrefixQueries(write: (query: number, ready: ReadyQuery) => void) {
+  let asked: readonly Float32Array[] = [];
+  let own: readonly PrefixQuery[] = [];
+  let axes: Float32Array | undefined;
+  let shown: PrefixPlace | undefined;
+  return {
+    set(queries: readonly Float32Array[]): void {
+      asked = queries;
+      axes = undefined;
+      shown = undefined;
+    },
+    show(place: PrefixPlace): void {
+      if (place === shown) return;
+      if (place.axes !== axes) own = asked.map((query) => quantizePrefixQuery(query, place.axes));
+      axes = place.axes;
+      shown = place;
+      own.forEach((query, i) => {
+        write(i, { codes: query.codes, bound: prefixBoundOf(query, place) });
+      });
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
+import { createKernel, type KernelName, OVERREAD_BYTES, type PrefixPlace } from '../../shared/scan/kernel.ts';
+import { projector } from '../../shared/scan/prefix-builder.ts';
+import { MAX_PREFIX_NORM, quantizePrefix } from '../../shared/scan/prefix-plane.ts';
+import { quantizePrefixQuery } from '../../shared/scan/prefix-query.ts';
+import { principalAxes } from '../../shared/scan/principal-axes.ts';
+import { MAX_QUERIES, scratchBytes } from '../../shared/scan/scratch.ts';
+import { dot } from '../../shared/scan/typescript-kernel.ts';
+import { createRandom, unitVector } from '../index/sample.ts';
+import { awkwardQuery, awkwardRow } from './awkward-rows.ts';
+import { kernels } from './kernels.ts';
+
+describe('sifting by prefixes', () => {
+  it.each(kernels)('%s leaves out no row whose score is above its bar, however little', (name) => {
+    fc.assert(
+      fc.property(cases, ({ dimensions, width, queries, rows }) => {
+        const { kernel, prefix } = load(name, dimensions, width, rows);
+        kernel.setQueries(queries);
+        queries.forEach((query, q) => {
+          rows.forEach((row, r) => {
+            kernel.bars.fill(Number.POSITIVE_INFINITY);
+            kernel.bars[r % 2] = below(dot(query, row, 0));
+            const kept = [...kernel.list.slice(0, kernel.siftPrefix(prefix, 0, rows.length, q))];
+            expect(kept).toContain(r);
+            expect(kept.every((other) => other % 2 === r % 2)).toBe(true);
+          });
+        });
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  it.each(kernels)('%s leaves out no row that lies wholly along the axes', (name) => {
+    // Nothing is left of rows or queries, so that all rests on what is allowed for rounding.
+    const dimensions = 64;
+    const random = createRandom(3);
+    const within = () => Float32Array.from(unitVector(7, random)).map((component) => component);
+    const rows = Array.from({ length: 300 }, () => toFloat16([...within(), ...new Float32Array(57)]));
+    const { kernel, prefix } = load(name, dimensions, 8, rows);
+    let kept = 0;
+    for (let i = 0; i < 50; i++) {
+      const query = Float32Array.from([...within(), ...new Float32Array(57)]);
+      kernel.setQueries([query]);
+      rows.forEach((row, r) => {
+        kernel.bars.fill(below(dot(query, row, 0)));
+        kernel.list[0] = r;
+        expect(kernel.siftPrefixListed(prefix, 1)).toBe(1);
+        kernel.bars.fill(dot(query, row, 0) + 0.001);
+        kernel.list[0] = r;
+        kept += kernel.siftPrefixListed(prefix, 1);
+      });
+    }
+    expect(kept).toBe(0);
+  });
+
+  it('keeps the same rows by every kernel, adjacent and listed, of any stretch', () => {
+    fc.assert(
+      fc.property(
+        cases,
+        fc.float({ min: -2, max: 2, noNaN: true }),
+        ({ dimensions, width, queries, rows }, bar) => {
+          const all = kernels.map((name) => {
+            const { kernel, prefix } = load(name, dimensions, width, rows);
+            kernel.setQueries(queries);
+            kernel.bars.fill(bar);
+            return queries.map((_, q) => {
+              const adjacent = [...kernel.list.slice(0, kernel.siftPrefix(prefix, 0, rows.length, q))];
+              const later = [...kernel.list.slice(0, kernel.siftPrefix(prefix, 1, rows.length - 1, q))];
+              kernel.list.set([...rows.keys()]);
+              const listed = [...kernel.list.slice(0, kernel.siftPrefixListed(prefix, rows.length, q))];
+              expect(listed).toEqual(adjacent);
+              expect(later).toEqual(adjacent.filter((row) => row > 0));
+              return adjacent;
+            });
+          });
+          for (const other of all) expect(other).toEqual(all[0]);
+        },
+      ),
+      { numRuns: 200, seed: 2 },
+    );
+  });
+
+  it('makes codes whose dot products fit an i32, and that tell no less than what is left', () => {
+    fc.assert(
+      fc.property(cases, ({ dimensions, width, queries, rows }) => {
+        const { plane } = load('typescript', dimensions, width, rows);
+        const norm = (codes: Int16Array) => Math.sqrt(codes.reduce((sum, code) => sum + code * code, 0));
+        rows.forEach((row, r) => {
+          const codes = plane.codes.subarray(r * width, (r + 1) * width);
+          expect(norm(codes)).toBeLessThanOrEqual(MAX_PREFIX_NORM);
+          const left = leftOf(fromFloat16(row), plane.axes, codes, plane.scale);
+          expect(codes[width - 1]! * plane.scale).toBeGreaterThanOrEqual(left * (1 - 1e-9));
+        });
+        for (const query of queries) {
+          const { codes, step } = quantizePrefixQuery(query, plane.axes);
+          expect(norm(codes)).toBeLessThanOrEqual(MAX_PREFIX_NORM);
+          expect(codes[width - 1]! * step).toBeGreaterThanOrEqual(leftOf(query, plane.axes, codes, step));
+        }
+      }),
+      { numRuns: 300, seed: 3 },
+    );
+  });
+
+  it('refuses axes that are not orthonormal', () => {
+    const axes = new Float32Array(7 * 16).fill(0.1);
+    expect(() => quantizePrefix(new Uint16Array(16), 16, axes, () => new Float32Array(7))).toThrow(
+      'expected orthonormal axes',
+    );
+  });
+});
+
+const cases = fc
+  .record({ dimensions: fc.integer({ min: 16, max: 70 }), width: fc.constantFrom(8, 16) })
+  .chain(({ dimensions, width }) =>
+    fc.record({
+      dimensions: fc.constant(dimensions),
+      width: fc.constant(width),
+      queries: fc.array(awkwardQuery(dimensions), { minLength: 1, maxLength: MAX_QUERIES }),
+      rows: fc.array(awkwardRow(dimensions), { minLength: 1, maxLength: 9 }),
+    }),
+  );
+
+/** Rows of alternating modality, 0 and 1, as a prefix plane in memory, along axes of their own. */
+function load(name: KernelName, dimensions: number, width: number, rows: readonly Uint16Array[]) {
+  const vectors = new Uint16Array(rows.length * dimensions);
+  rows.forEach((row, i) => {
+    vectors.set(row, i * dimensions);
+  });
+  const axes = principalAxes(Float64Array.from(fromFloat16(vectors)), dimensions, width - 1);
+  const plane = quantizePrefix(vectors, dimensions, axes, projector(vectors, dimensions, axes));
+  const { codes, scale, error, norm, rowNorm } = plane;
+  const start = scratchBytes(dimensions);
+  const modality = start + codes.byteLength;
+  const prefix: PrefixPlace = { codes: start, modality, width, axes, scale, error, norm, rowNorm };
+  const bytes = modality + rows.length + OVERREAD_BYTES;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
+  new Int16Array(memory.buffer, start).set(codes);
+  rows.forEach((_, i) => {
+    new Uint8Array(memory.buffer)[modality + i] = i % 2;
+  });
+  return { kernel: createKernel({ memory, dimensions, kernel: name }), prefix, plane };
+}
+
+/** The norm of what the codes along the axes leave of a vector. */
+function leftOf(vector: Float32Array, axes: Float32Array, codes: Int16Array, unit: number): number {
+  const left = Float64Array.from(vector);
+  for (let axis = 0; axis < codes.length - 1; axis++)
+    for (let i = 0; i < left.length; i++) left[i]! -= codes[axis]! * unit * axes[axis * vector.length + i]!;
+  return Math.sqrt(left.reduce((sum, component) => sum + component * component, 0));
+}
+
+/** The f32 just below. */
+function below(value: number): number {
+  if (value === 0) return -(2 ** -149);
+  const floats = Float32Array.of(value);
+  const bits = new Uint32Array(floats.buffer);
+  bits[0] = bits[0]! + (value > 0 ? -1 : 1);
+  return floats[0]!;
+}

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EmbeddingStore } from './catalog/embedding-store.ts';
 import type { ItemStore } from './catalog/item-store.ts';
 import type { PictureStore } from './catalog/picture-store.ts';
@@ -5,6 +6,7 @@ import type { RunStore } from './catalog/run-store.ts';
 import { embedMissing } from './embed-missing.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
+import type { ListOptions } from './index/build-lists.ts';
 import { createVersionId, type VersionStore } from './index/version-store.ts';
 import { createVersionWriter } from './index/version-writer.ts';
 import { type IngestPicture, loadDerived } from './ingest-picture.ts';
@@ -39,6 +41,8 @@ export interface RebuildDependencies {
   /** What the search function can hold. */
   readonly capacityBytes: number;
   readonly keepVersions: number;
+  /** How lists of fast mode are made, where not by default. */
+  readonly lists?: ListOptions;
   readonly log: (event: Record<string, unknown>) => void;
 }
 
@@ -144,6 +148,7 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
       embedder,
       wanted.items,
       (key) => known.get(key) ?? embedded.vectors.get(key),
+      () => !inTime(),
     );
     if (manifest.residentBytes > dependencies.capacityBytes) {
       await versions.remove(version);
@@ -179,10 +184,16 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
     embedder: Embedder,
     wanted: readonly WantedItem[],
     vectorOf: (key: WantedItem['rows'][number]['key']) => Uint16Array | undefined,
+    isOver: () => boolean,
   ) {
     const { objects } = dependencies;
     const { model, dimensions } = embedder;
-    const writer = createVersionWriter({ objects, version, model, dimensions, clock });
+    const pause = async () => {
+      await nextTurn();
+      await run.keepAlive();
+    };
+    const lists = { ...dependencies.lists, pause, isOver };
+    const writer = createVersionWriter({ objects, version, model, dimensions, clock, lists });
     for (const item of wanted) {
       const rows = item.rows.flatMap(({ key, modality }) => {
         const vector = vectorOf(key);

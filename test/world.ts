@@ -7,6 +7,7 @@ import { createMemoryRunStore } from '../shared/catalog/memory-run-store.ts';
 import { parseCalibration } from '../shared/embedding/calibration.ts';
 import { createEmbedder } from '../shared/embedding/caller.ts';
 import { TuwenError } from '../shared/error.ts';
+import type { ListOptions } from '../shared/index/build-lists.ts';
 import { createLiveIndex } from '../shared/index/live-index.ts';
 import { loadVersion } from '../shared/index/load-version.ts';
 import { createVersionStore } from '../shared/index/version-store.ts';
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly capacityBytes?: number;
   /** What the model's calibration.json says; without it the model has none. */
   readonly calibration?: unknown;
+  /** How lists of fast mode are made. */
+  readonly lists?: ListOptions;
   /** Without it there is no network. */
   readonly fetchPicture?: FetchPicture;
 }
@@ -132,6 +135,7 @@ export function createWorld(options: WorldOptions = {}) {
     newRunId: () => `run-${++runs}`,
     capacityBytes: options.capacityBytes ?? 1 << 30,
     keepVersions: 3,
+    ...(options.lists && { lists: options.lists }),
     log: (event) => logged.push(event),
   });
 

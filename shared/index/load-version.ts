@@ -6,6 +6,7 @@ import { createLoadedVersion, type LoadedVersion } from './loaded-version.ts';
 import type { Manifest } from './manifest.ts';
 import { PAGE_BYTES, planMemory } from './memory-plan.ts';
 import { createMissingRows } from './missing-rows.ts';
+import { readsOfLists } from './read-lists.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, countReads, inParallel } from './read-shards.ts';
 import { residentShards } from './resident-shard.ts';
@@ -45,7 +46,7 @@ export async function loadVersion(
   options: LoadOptions = {},
 ): Promise<LoadedVersion> {
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
-  const plan = planMemory(manifest.dimensions, manifest.shards);
+  const plan = planMemory(manifest.dimensions, manifest.shards, manifest.lists);
   const memory = provideMemory(plan.pages, options.memory);
   const files = manifest.shards.map(
     ({ bytes }, shard) => new Uint8Array(memory.buffer, plan.shardOffsets[shard]!, bytes),
@@ -67,16 +68,16 @@ export async function loadVersion(
     );
   }
 
-  await inParallel(
-    parts.flatMap(({ first }) => first),
-    concurrency,
-    async ({ shard, start, end }) => {
+  const ofShards = parts
+    .flatMap(({ first }) => first)
+    .map(({ shard, start, end }) => async () => {
       const target = files[shard]!.subarray(start, end);
       await readRange(counted.objects, manifest.shards[shard]!.key, { start, end }, target, options);
       left[shard]!--;
       if (left[shard] === 0) await check(shard);
-    },
-  );
+    });
+  const ofLists = readsOfLists(counted.objects, manifest, memory, plan, { ...options, rangeBytes });
+  await inParallel([...ofShards, ...ofLists], concurrency, (read) => read());
   const shards = residentShards(manifest, memory.buffer, plan);
   const missing = createMissingRows({
     ...options,

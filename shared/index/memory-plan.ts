@@ -1,13 +1,18 @@
 import { TuwenError } from '../error.ts';
 import { OVERREAD_BYTES } from '../scan/kernel.ts';
 import { scratchBytes } from '../scan/scratch.ts';
-import type { ShardEntry } from './manifest.ts';
+import type { ListsEntry, ShardEntry } from './manifest.ts';
 
-/** Where a version's shards lie in its one block of memory: the kernel's scratch first, then each shard's file. */
+/**
+ * Where a version's files lie in its one block of memory: the kernel's scratch first, then each shard, then the
+ * lists of fast mode.
+ */
 export interface MemoryPlan {
   readonly scratchOffset: number;
   /** One for each shard, multiples of 64. */
   readonly shardOffsets: readonly number[];
+  /** A multiple of 64; where the block's files end, if there are no lists. */
+  readonly listsOffset: number;
   readonly pages: number;
   /** The block, and beside it what the terms take once they are parsed and their items listed. */
   readonly residentBytes: number;
@@ -25,13 +30,16 @@ const HEAP_PER_TERM_BYTE = 6;
 export function planMemory(
   dimensions: number,
   shards: readonly Pick<ShardEntry, 'bytes' | 'tensors'>[],
+  lists?: Pick<ListsEntry, 'bytes'>,
 ): MemoryPlan {
   let end = scratchBytes(dimensions);
-  const shardOffsets = shards.map(({ bytes }) => {
+  const place = ({ bytes }: { readonly bytes: number }) => {
     const offset = end;
     end = Math.ceil((offset + bytes) / 64) * 64;
     return offset;
-  });
+  };
+  const shardOffsets = shards.map(place);
+  const listsOffset = place(lists ?? { bytes: 0 });
   const pages = Math.ceil((end + OVERREAD_BYTES) / PAGE_BYTES);
   if (pages > MAX_PAGES)
     throw new TuwenError(
@@ -43,5 +51,5 @@ export function planMemory(
       .flatMap(({ tensors }) => tensors.filter(({ name }) => name === wanted))
       .reduce((sum, { bytes }) => sum + bytes, 0);
   const residentBytes = pages * PAGE_BYTES + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds');
-  return { scratchOffset: 0, shardOffsets, pages, residentBytes };
+  return { scratchOffset: 0, shardOffsets, listsOffset, pages, residentBytes };
 }

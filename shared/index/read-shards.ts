@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { ShardEntry } from './manifest.ts';
-import { checkDigest, checkHeader } from './verify-version.ts';
+import { checkDigest, checkHeader, type StoredFile } from './verify-version.ts';
 
 /** What was asked of the store, and what of it came in whole. */
 export interface Traffic {
@@ -24,7 +23,7 @@ export function countReads(objects: Pick<ObjectStore, 'readInto'>) {
 }
 
 /** @throws TuwenError `corrupt_index` */
-export function checkShardHeader(entry: ShardEntry, file: Uint8Array): void {
+export function checkShardHeader(entry: StoredFile, file: Uint8Array): void {
   checkHeader(entry, file.subarray(0, Math.min(...entry.tensors.map(({ offset }) => offset))));
 }
 
@@ -35,8 +34,8 @@ export function checkShardHeader(entry: ShardEntry, file: Uint8Array): void {
  * @throws TuwenError `corrupt_index`
  */
 export async function checkTensors(
-  { key }: ShardEntry,
-  tensors: ShardEntry['tensors'],
+  { key }: Pick<StoredFile, 'key'>,
+  tensors: StoredFile['tensors'],
   file: Uint8Array,
 ): Promise<void> {
   const sliceBytes = 8 * 1024 * 1024;

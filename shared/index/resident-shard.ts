@@ -30,9 +30,9 @@ export interface ResidentShard extends Omit<Shard, 'terms'>, RowBlock {
 
 /** @throws TuwenError `corrupt_index` where tensors don't fit together. */
 export function residentShards(
-  { shards, dimensions }: Manifest,
+  { shards, dimensions }: Pick<Manifest, 'shards' | 'dimensions'>,
   buffer: ArrayBufferLike,
-  { shardOffsets }: MemoryPlan,
+  { shardOffsets }: Pick<MemoryPlan, 'shardOffsets'>,
 ): ResidentShard[] {
   let firstPosition = 0;
   return shards.map(({ lastId, items, tensors }, i) => {

@@ -4,6 +4,7 @@ import { keys } from '../keys.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { isFiniteFloat16 } from '../scan/float16.ts';
 import { PLANE_BYTES_PER_ROW } from '../scan/int8-plane.ts';
+import { createListBuilder, type ListOptions } from './build-lists.ts';
 import { encodeManifest, INDEX_FORMAT, type Manifest, type ShardEntry } from './manifest.ts';
 import { planMemory } from './memory-plan.ts';
 import { CONTENT_HASH_BYTES, encodeShard, type IndexItem } from './shard.ts';
@@ -20,7 +21,7 @@ export interface VersionWriter {
    *   other dimensions or with a component that is not finite.
    */
   add(item: IndexItem): Promise<void>;
-  /** Stores the last shard and the manifest. @throws TuwenError `conflict` if the version exists. */
+  /** Stores the last shard, the lists of fast mode where they are wanted, and the manifest. @throws TuwenError `conflict` if the version exists. */
   finish(): Promise<Manifest>;
 }
 
@@ -31,6 +32,8 @@ export interface VersionWriterOptions {
   readonly dimensions: number;
   /** A shard is closed before it grows beyond this; an item larger than that has a shard to itself. */
   readonly shardBytes?: number;
+  /** Makes lists for fast mode, where there are rows enough. Default: none. */
+  readonly lists?: ListOptions;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -38,6 +41,7 @@ export interface VersionWriterOptions {
 export function createVersionWriter(options: VersionWriterOptions): VersionWriter {
   const { objects, version, model, dimensions, shardBytes = 64 * 1024 * 1024, clock = Date.now } = options;
   const shards: ShardEntry[] = [];
+  const builder = options.lists && createListBuilder(objects, dimensions, options.lists);
   let pending: IndexItem[] = [];
   let pendingBytes = 0;
   let lastId: string | undefined;
@@ -56,6 +60,7 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
     async add(item) {
       checkItem(item, dimensions, lastId);
       lastId = item.id;
+      builder?.sample.add(item);
       const bytes = estimateBytes(item, dimensions);
       if (pending.length > 0 && pendingBytes + bytes > shardBytes) await storeShard();
       pending.push(item);
@@ -63,17 +68,19 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
     },
     async finish() {
       if (pending.length > 0) await storeShard();
-      const manifest: Manifest = {
-        format: INDEX_FORMAT,
+      const written = {
+        format: INDEX_FORMAT as typeof INDEX_FORMAT,
         version,
         model,
         dimensions,
         items: shards.reduce((sum, { items }) => sum + items, 0),
         rows: shards.reduce((sum, { rows }) => sum + rows, 0),
-        residentBytes: planMemory(dimensions, shards).residentBytes,
         builtAt: new Date(clock()).toISOString(),
         shards,
       };
+      const lists = await builder?.finish(written);
+      const { residentBytes } = planMemory(dimensions, shards, lists);
+      const manifest: Manifest = { ...written, residentBytes, ...(lists && { lists }) };
       await storeManifest(objects, manifest);
       return manifest;
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TuwenError } from '../../shared/error.ts';
+import type { ListOptions } from '../../shared/index/build-lists.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
 import { decodeSafetensorsHeader, encodeSafetensors } from '../../shared/index/safetensors.ts';
 import type { IndexItem, IndexRow } from '../../shared/index/shard.ts';
@@ -93,7 +94,7 @@ export function sampleItems(
 export async function writeVersion(
   objects: ObjectStore,
   items: readonly IndexItem[],
-  options: { version?: string; dimensions: number; shardBytes?: number; model?: string },
+  options: { version?: string; dimensions: number; shardBytes?: number; model?: string; lists?: ListOptions },
 ): Promise<Manifest> {
   const { version = 'v1', model = 'test-model', ...rest } = options;
   const writer = createVersionWriter({ objects, version, model, clock: () => 0, ...rest });

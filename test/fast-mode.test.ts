@@ -39,6 +39,12 @@ describe('fast mode over HTTP', () => {
     expect((await ask({ text: kinds[3], topK: 5, mode: 'exact' })).body.results).toEqual(exact.results);
   });
 
+  it('has its lists among the files of a version that can be taken home', async () => {
+    const { version } = (await apps.world.versions.current())!;
+    const { body } = await apps.catalog('GET', `/v1/index/versions/${version}/files`);
+    expect(body.files.at(-1).key).toBe(`index/versions/${version}/lists.safetensors`);
+  });
+
   it('is to be had of a query string, a form, an item and a batch', async () => {
     const get = await apps.search('GET', `/v1/search?text=kind3+family3&mode=fast`);
     const similar = await apps.search('GET', '/v1/items/i0003/similar?mode=fast&against=text');

@@ -20,6 +20,27 @@ export function orderLists(
     kernel.score(centroids.byteOffset + from * rowBytes, count);
     scores.set(kernel.scores.subarray(0, count), from - first);
   }
-  const order = Uint32Array.from(scores, (_, i) => first + i);
-  return order.sort((a, b) => scores[b - first]! - scores[a - first]! || a - b);
+  const order = descending(scores);
+  for (let i = 0; i < order.length; i++) order[i] = order[i]! + first;
+  return order;
 }
+
+/**
+ * Indices of finite scores, the highest first, of equal ones the first. Numbers are sorted many times as fast as
+ * by a comparison: those here hold a score's 32 bits, turned around so that lower is nearer, and its index.
+ */
+function descending(scores: Float32Array): Uint32Array {
+  const bits = new Int32Array(scores.buffer);
+  const keys = new Float64Array(scores.length);
+  for (let i = 0; i < keys.length; i++) {
+    const ordered = bits[i]! < 0 ? bits[i]! ^ 0x7fffffff : bits[i]!;
+    keys[i] = ordered * -INDICES + i;
+  }
+  keys.sort();
+  const order = new Uint32Array(keys.length);
+  for (let i = 0; i < order.length; i++) order[i] = keys[i]! - Math.floor(keys[i]! / INDICES) * INDICES;
+  return order;
+}
+
+/** Together with 32 bits they fit the 53 of a number. */
+const INDICES = 2 ** 20;

@@ -6,6 +6,7 @@ import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import { kernels } from '../scan/kernels.ts';
 import { createDataset, type DataKind, type Dataset } from './dataset.ts';
+import { benchFast, fastDatasets } from './fast.ts';
 import { type BenchRow, compare, type Engine } from './measure.ts';
 import { createPeers, missingPeers } from './peers.ts';
 import { createReadBound } from './read-bound.ts';
@@ -19,6 +20,8 @@ const { values: options } = parseArgs({
     cpu: { type: 'boolean', default: false },
     /** Such as `100000x256`, in place of all sizes; may be repeated. */
     size: { type: 'string', multiple: true },
+    /** Fast mode beside approximate peers in place of all else, each tuned to the same recall. */
+    fast: { type: 'boolean', default: false },
   },
 });
 
@@ -37,13 +40,19 @@ const missing = await missingPeers();
 if (missing.length > 0)
   console.log(`without ${missing.join(' and ')}: npm ci --prefix test/bench installs what to compare with`);
 const rows: BenchRow[] = [];
-for (const [count, dimensions] of sizes)
-  for (const data of kinds) {
-    const dataset = await createDataset(data, count, dimensions, batch);
-    show(await benchScan(dataset));
-    show(await benchFilter(dataset));
-    show(await benchBatch(dataset));
-  }
+if (options.fast)
+  for await (const dataset of fastDatasets(
+    options.size?.map(parseSize) ?? sizesOf([options.quick ? 20_000 : 100_000], [256]),
+  ))
+    show(await benchFast(dataset, { topK, ...measuring }));
+else
+  for (const [count, dimensions] of sizes)
+    for (const data of kinds) {
+      const dataset = await createDataset(data, count, dimensions, batch);
+      show(await benchScan(dataset));
+      show(await benchFilter(dataset));
+      show(await benchBatch(dataset));
+    }
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
 
 type Size = [count: number, dimensions: number];

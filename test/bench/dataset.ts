@@ -1,3 +1,4 @@
+import type { ListOptions } from '../../shared/index/build-lists.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { createLoadedVersion, type LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
@@ -10,7 +11,7 @@ import { createClusteredVectors, createUnitVectors } from './random.ts';
 
 /** Unit vectors as a version and as plain f32. */
 export interface Dataset {
-  readonly data: DataKind;
+  readonly data: string;
   readonly count: number;
   readonly dimensions: number;
   readonly memory: WebAssembly.Memory;
@@ -21,22 +22,45 @@ export interface Dataset {
   /** [count, dimensions] */
   readonly floats: Float32Array;
   readonly queries: readonly Float32Array[];
+  readonly manifest: Manifest;
 }
 
 export type DataKind = 'random' | 'clustered';
 
 /** Each item has one row and an attribute `percent` from 0 to 99. */
-export async function createDataset(
+export function createDataset(
   data: DataKind,
   count: number,
   dimensions: number,
   queries: number,
+  lists?: ListOptions,
 ): Promise<Dataset> {
   const seed = count * 31 + dimensions;
   const vector = (data === 'random' ? createUnitVectors : createClusteredVectors)(dimensions, seed);
   const asked = Array.from({ length: queries }, vector);
+  return createDatasetOf(data, { count, dimensions, vector, queries: asked, lists });
+}
+
+/** @param source `vector` gives the rows one by one, f32 and unit */
+export async function createDatasetOf(
+  data: string,
+  source: {
+    readonly count: number;
+    readonly dimensions: number;
+    readonly vector: () => Float32Array;
+    readonly queries: readonly Float32Array[];
+    readonly lists?: ListOptions | undefined;
+  },
+): Promise<Dataset> {
+  const { count, dimensions, vector, queries, lists } = source;
   const objects = createMemoryObjectStore();
-  const writer = createVersionWriter({ objects, version: 'v', model: data, dimensions });
+  const writer = createVersionWriter({
+    objects,
+    version: 'v',
+    model: data,
+    dimensions,
+    ...(lists && { lists }),
+  });
   const floats = new Float32Array(count * dimensions);
   const contentHash = new Uint8Array(16);
   for (let i = 0; i < count; i++) {
@@ -46,7 +70,7 @@ export async function createDataset(
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
   }
   const manifest = await writer.finish();
-  const plan = planMemory(dimensions, manifest.shards);
+  const plan = planMemory(dimensions, manifest.shards, manifest.lists);
   const memory = new WebAssembly.Memory({ initial: plan.pages });
   await loadVersion(objects, manifest, { memory });
   const plain = withoutPlanes(manifest);
@@ -59,7 +83,8 @@ export async function createDataset(
     version: (kernel, { fp16 } = { fp16: false }) =>
       createLoadedVersion({ manifest: fp16 ? plain : manifest, memory, plan, kernel }),
     floats,
-    queries: asked,
+    queries,
+    manifest,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Downloads } from './api/common.ts';
+import { filesOf } from './index/verify-version.ts';
 import type { VersionStore } from './index/version-store.ts';
 import { keys } from './keys.ts';
 import type { ObjectStore } from './objects/object-store.ts';
@@ -28,8 +29,8 @@ export function createDownloads(dependencies: {
 
     /** @throws TuwenError `not_found` where there is no such complete version. */
     async version(version: string): Promise<Downloads> {
-      const { shards } = await versions.manifest(version);
-      return downloadsOf([keys.manifest(version), ...shards.map(({ key }) => key)]);
+      const files = filesOf(await versions.manifest(version));
+      return downloadsOf([keys.manifest(version), ...files.map(({ key }) => key)]);
     },
   };
 }

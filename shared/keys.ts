@@ -8,6 +8,7 @@ export const keys = {
   manifest: (version: string) => `index/versions/${version}/manifest.json`,
   shard: (version: string, number: number) =>
     `index/versions/${version}/shard-${String(number).padStart(5, '0')}.safetensors`,
+  lists: (version: string) => `index/versions/${version}/lists.safetensors`,
   derived: (hash: string) => `derived/${hash}.webp`,
   catalog: (itemId: string) => `catalog/${itemId}/`,
   report: (importKey: string) => importKey.replace(/\.(jsonl|csv)$/i, '.report.json'),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EmbeddingStore } from './catalog/embedding-store.ts';
 import type { ItemStore } from './catalog/item-store.ts';
 import type { PictureStore } from './catalog/picture-store.ts';
@@ -5,6 +6,7 @@ import type { RunStore } from './catalog/run-store.ts';
 import { embedMissing } from './embed-missing.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
+import type { ListOptions } from './index/build-lists.ts';
 import { type Capacity, fitVersion, placeRows } from './index/capacity.ts';
 import { createVersionId, type VersionStore } from './index/version-store.ts';
 import { createVersionWriter } from './index/version-writer.ts';
@@ -41,6 +43,8 @@ export interface RebuildDependencies {
   /** What the search function can hold. */
   readonly capacity: Capacity;
   readonly keepVersions: number;
+  /** How lists of fast mode are made, where not by default. */
+  readonly lists?: ListOptions;
   readonly log: (event: Record<string, unknown>) => void;
 }
 
@@ -154,6 +158,7 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
       embedder,
       wanted.items,
       (key) => known.get(key) ?? embedded.vectors.get(key),
+      () => !inTime(),
     );
     try {
       fitVersion(manifest, dependencies.capacity);
@@ -187,15 +192,21 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
     embedder: Embedder,
     wanted: readonly WantedItem[],
     vectorOf: (key: WantedItem['rows'][number]['key']) => Uint16Array | undefined,
+    isOver: () => boolean,
   ) {
     const { objects } = dependencies;
     const { model, dimensions } = embedder;
+    const pause = async () => {
+      await nextTurn();
+      await run.keepAlive();
+    };
     const writer = createVersionWriter({
       objects,
       version,
       model,
       dimensions,
       clock,
+      lists: { ...dependencies.lists, pause, isOver },
       rowsPlaceOf: (written) => placeRows(written, dependencies.capacity).rows,
     });
     for (const item of wanted) {

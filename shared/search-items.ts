@@ -17,7 +17,8 @@ import { encodeCursor, fingerprintQuery, resolveCursor } from './index/cursor.ts
 import { type CompiledFilter, compileFilter } from './index/filter.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import type { LoadedVersion } from './index/loaded-version.ts';
-import type { ResultPlace, SearchHit } from './index/search-query.ts';
+import type { Probing } from './index/probe-lists.ts';
+import type { SearchHit } from './index/search-query.ts';
 import { type Item, limits, type Modality } from './item.ts';
 import { advance, type Outcome, outcomeOf } from './outcome.ts';
 import type { ShowItems, ShownItem } from './show-items.ts';
@@ -103,7 +104,8 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
   async function prepare(version: LoadedVersion, query: AskedQuery, deadlineMs: number): Promise<Prepared> {
     const filter = compileFilter(query.filter ?? {});
     // Counts are no part of what is paged through: the first page may ask for them, the others not.
-    const { cursor, topK, facets, ...asked } = query;
+    // Neither is the mode: a cursor knows the one it began in.
+    const { cursor, topK, facets, mode, ...asked } = query;
     const fingerprint = fingerprintQuery({ ...asked, image: printable(query.image) });
     const isNeeded = needsEmbedder(query) || query.minMatch !== undefined;
     const calibration = await calibrationOf(version.model, isNeeded);
@@ -112,8 +114,14 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
       cursor === undefined
         ? undefined
         : resolveCursor(cursor, { version, fingerprint, calibration: calibration?.name });
+    if (mode === 'exact' && after?.isFast)
+      throw new TuwenError(
+        'invalid_cursor',
+        'expected a cursor of an exact search, found one of fast mode: leave mode out to go on, or begin again without cursor',
+      );
     const read = await embedQuery.read(version, query, deadlineMs);
-    return { query, filter, fingerprint, calibration, after, read };
+    const isFast = after ? after.isFast === true : mode === 'fast';
+    return { query, filter, fingerprint, calibration, after, isFast, read };
   }
 
   async function embed(version: LoadedVersion, prepared: readonly Prepared[], deadlineMs: number) {
@@ -125,12 +133,17 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
   }
 
   async function find(version: LoadedVersion, embedded: readonly Embedded[], deadlineMs: number) {
-    const asked = embedded.map(({ query, filter, calibration, after, vector, kind }) => ({
+    const probings = embedded.map(({ query, filter, vector, kind, isFast }) => {
+      const { against } = query;
+      return isFast ? version.probe({ query: vector, against, filter }, { kind }) : undefined;
+    });
+    const asked = embedded.map(({ query, filter, calibration, after, vector, kind }, i) => ({
       query: vector,
       // One more than asked for tells whether there is a next page.
       topK: query.topK + 1,
       against: query.against,
       filter,
+      within: probings[i],
       exclude: query.itemId === undefined ? [] : [version.positionOf(query.itemId)!],
       ...(after && { after }),
       ...(calibration && { matchOf: calibration.matchOf[kind] }),
@@ -138,7 +151,9 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
     }));
     const outcomes = await closest(version, asked, { deadlineMs });
     return outcomes.map((outcome, i): Outcome<Found> => {
-      return 'error' in outcome ? outcome : { value: { ...embedded[i]!, ...outcome.value } };
+      return 'error' in outcome
+        ? outcome
+        : { value: { ...embedded[i]!, probing: probings[i], ...outcome.value } };
     });
   }
 
@@ -202,15 +217,17 @@ interface Prepared {
   readonly filter: CompiledFilter;
   readonly fingerprint: string;
   readonly calibration: Calibration | undefined;
-  readonly after: ResultPlace | undefined;
+  readonly after: ReturnType<typeof resolveCursor> | undefined;
+  /** What is asked for; whether it is worth it shows later. */
+  readonly isFast: boolean;
   readonly read: ReadQuery;
 }
 type Embedded = Prepared & EmbeddedQuery;
-type Found = Embedded & Closest;
+type Found = Embedded & Closest & { readonly probing: Probing | undefined };
 
 function answerOf(
   version: LoadedVersion,
-  { query, filter, fingerprint, calibration, embedMs, found, searchMs }: Found,
+  { query, filter, fingerprint, calibration, embedMs, found, searchMs, probing }: Found,
   shown: ReadonlyMap<string, ShownItem>,
 ): Omit<SearchAnswer, 'timing'> & { timing: Omit<SearchAnswer['timing'], 'totalMs'> } {
   const { topK, facets } = query;
@@ -226,11 +243,13 @@ function answerOf(
             fingerprint,
             score: last.score,
             id: last.id,
+            isFast: probing !== undefined,
             ...(calibration && { calibrated: { calibration: calibration.name, match: last.match! } }),
           }),
         }
       : {}),
     ...(facets && { facets: countFacets(version, filter, facets) }),
+    ...(probing ? { mode: 'fast', recall: probing.recall } : { mode: 'exact' }),
     index: nameOf(version),
     timing: { embedMs: tenths(embedMs), searchMs: tenths(searchMs) },
   };

@@ -2,6 +2,7 @@ import type { ItemStore } from './catalog/item-store.ts';
 import type { RunStore } from './catalog/run-store.ts';
 import { TuwenError } from './error.ts';
 import type { Manifest } from './index/manifest.ts';
+import { filesOf } from './index/verify-version.ts';
 import type { VersionStore } from './index/version-store.ts';
 import { type RunLog, runLease } from './rebuild/run-log.ts';
 
@@ -71,7 +72,7 @@ export function createSteerIndex(dependencies: {
       const [current, list] = await Promise.all([versions.current(), versions.list()]);
       return list.map((manifest) => ({
         ...summaryOf(manifest),
-        bytes: manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0),
+        bytes: filesOf(manifest).reduce((sum, { bytes }) => sum + bytes, 0),
         live: manifest.version === current?.version,
       }));
     },

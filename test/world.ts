@@ -7,6 +7,7 @@ import { createMemoryRunStore } from '../shared/catalog/memory-run-store.ts';
 import { parseCalibration } from '../shared/embedding/calibration.ts';
 import { createEmbedder } from '../shared/embedding/caller.ts';
 import { TuwenError } from '../shared/error.ts';
+import type { ListOptions } from '../shared/index/build-lists.ts';
 import type { Capacity } from '../shared/index/capacity.ts';
 import { createLiveIndex } from '../shared/index/live-index.ts';
 import { loadVersion } from '../shared/index/load-version.ts';
@@ -35,6 +36,8 @@ export interface WorldOptions {
   readonly capacity?: Capacity;
   /** What the model's calibration.json says; without it the model has none. */
   readonly calibration?: unknown;
+  /** How lists of fast mode are made. */
+  readonly lists?: ListOptions;
   /** Without it there is no network. */
   readonly fetchPicture?: FetchPicture;
 }
@@ -139,6 +142,7 @@ export function createWorld(options: WorldOptions = {}) {
       rows: 'auto',
     },
     keepVersions: 3,
+    ...(options.lists && { lists: options.lists }),
     log: (event) => logged.push(event),
   });
 

@@ -2,16 +2,16 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { TuwenError } from '../../shared/error.ts';
 import { decodeManifest, type Manifest } from '../../shared/index/manifest.ts';
-import { verifyVersion } from '../../shared/index/verify-version.ts';
+import { filesOf, verifyFile } from '../../shared/index/verify-version.ts';
 import type { Context } from './context.ts';
 import { download } from './download.ts';
 import { Failure, Stopped } from './failure.ts';
 
 /**
- * Brings a version's manifest and shards to `<directory>/index/<version>/`, each checked against the
- * manifest's checksums; shards that are there and sound are not read again.
+ * Brings a version's manifest, shards and lists to `<directory>/index/<version>/`, each checked against the
+ * manifest's checksums; what is there and sound is not read again.
  *
- * @throws Failure where a shard is not what the manifest says, or the version is gone
+ * @throws Failure where a file is not what the manifest says, or the version is gone
  */
 export async function exportVersion(
   { api, output, stop }: Context,
@@ -20,7 +20,7 @@ export async function exportVersion(
 ): Promise<Manifest> {
   const { files } = (await api.versionFiles(version)).value;
   const fileOf = (key: string) => join(directory, 'index', version, basename(key));
-  const [manifestLink, ...shardLinks] = files;
+  const [manifestLink, ...links] = files;
   if (!manifestLink) throw new Failure(`version ${version} has no manifest`);
   const fetch = async ({ key, url }: { key: string; url: string }, onBytes?: (bytes: number) => void) => {
     if (stop.aborted) throw new Stopped('stopped; the same command goes on from here');
@@ -34,7 +34,7 @@ export async function exportVersion(
   };
   await fetch(manifestLink);
   const manifest = decodeManifest(await readFile(fileOf(manifestLink.key)), manifestLink.key);
-  const total = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = filesOf(manifest).reduce((sum, { bytes }) => sum + bytes, 0);
   const bar = output.progress({ name: 'vectors', total, unit: 'bytes' });
   let got = 0;
   const onBytes = (bytes: number) => {
@@ -42,23 +42,22 @@ export async function exportVersion(
     bar.update(got);
   };
   try {
-    for (const [i, shard] of manifest.shards.entries()) {
-      const link = shardLinks[i];
-      if (link?.key !== shard.key) throw new Failure(`version ${version}: no URL was given for ${shard.key}`);
-      const only = { ...manifest, shards: [shard] };
+    for (const [i, file] of filesOf(manifest).entries()) {
+      const link = links[i];
+      if (link?.key !== file.key) throw new Failure(`version ${version}: no URL was given for ${file.key}`);
       const store = fileStore(fileOf);
-      const isThere = await verifyVersion(store, only).then(
+      const isThere = await verifyFile(store, file).then(
         () => true,
         () => false,
       );
       if (isThere) {
-        onBytes(shard.bytes);
+        onBytes(file.bytes);
         continue;
       }
-      await rm(fileOf(shard.key), { force: true });
+      await rm(fileOf(file.key), { force: true });
       await fetch(link, onBytes);
-      await verifyVersion(store, only).catch(async (error: unknown) => {
-        await rm(fileOf(shard.key), { force: true });
+      await verifyFile(store, file).catch(async (error: unknown) => {
+        await rm(fileOf(file.key), { force: true });
         throw new Failure(error instanceof Error ? error.message : String(error));
       });
     }
@@ -69,7 +68,7 @@ export async function exportVersion(
 }
 
 /** Files as the verifier of versions reads objects. */
-function fileStore(fileOf: (key: string) => string): Parameters<typeof verifyVersion>[0] {
+function fileStore(fileOf: (key: string) => string): Parameters<typeof verifyFile>[0] {
   return {
     async head(key) {
       const found = await stat(fileOf(key)).catch(() => undefined);

@@ -75,6 +75,7 @@ Exit status: 0 all went well, 1 something failed, 2 the command was wrong, 130 C
     .option('--filter <json>', 'attributes that items must have')
     .option('--top-k <number>', 'how many results', integer(1, limits.topK))
     .option('--min-match <number>', 'leave out what matches less than this, from 0 to 1', fraction)
+    .option('--fast', 'look at the likeliest rows only; says the recall, or that the answer is exact')
     .action(async (words: string[], options, command) => {
       const { search } = await import('./search.ts');
       await run(globals(command), (context) => search(context, words, options));

@@ -14,6 +14,7 @@ export interface SearchOptions {
   readonly filter?: string;
   readonly topK?: number;
   readonly minMatch?: number;
+  readonly fast?: true;
 }
 
 /** Searches by words, a picture, or both. */
@@ -22,7 +23,7 @@ export async function search(
   words: readonly string[],
   options: SearchOptions,
 ): Promise<Ending> {
-  const { image, without, filter, against, topK, minMatch } = options;
+  const { image, without, filter, against, topK, minMatch, fast } = options;
   const text = words.join(' ');
   if (text.trim() === '' && image === undefined)
     throw new UsageFailure('expected words, --image or both; found neither');
@@ -35,14 +36,21 @@ export async function search(
     ...(parsedFilter !== undefined && { filter: parsedFilter }),
     ...(topK !== undefined && { topK }),
     ...(minMatch !== undefined && { minMatch }),
+    ...(fast && { mode: 'fast' as const }),
   };
   const { raw, value } = await context.api.search(query);
   const { results } = z.looseObject({ results: z.unknown() }).parse(raw);
   context.output.result(raw, () => resultLines(results));
+  const how = value.mode === 'fast' ? `, fast: ${recallText(value.recall)}` : fast ? ', exact' : '';
   context.output.note(
-    `${value.index.vectors} vectors of version ${value.index.version}, ${Math.round(value.timing.totalMs)} ms`,
+    `${value.index.vectors} vectors of version ${value.index.version}, ${Math.round(value.timing.totalMs)} ms${how}`,
   );
   return 'ok';
+}
+
+/** What the version was measured to find. */
+function recallText(recall: number | undefined): string {
+  return recall === undefined ? 'recall unknown' : `recall@10 ${recall.toFixed(3)}`;
 }
 
 /** In the request itself where it fits, else by way of the bucket. */

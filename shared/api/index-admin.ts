@@ -98,11 +98,14 @@ export const indexRoutes = {
     method: 'get',
     path: '/v1/index/versions/{version}/files',
     operationId: 'getVersionFiles',
-    summary: 'Get URLs from which the manifest and the shards of a version can be read',
+    summary: 'Get URLs from which the manifest and the other files of a version can be read',
     description: admin,
     request: { params: versionParameters },
     responses: {
-      200: json('The manifest first, then the shards in order', downloads),
+      200: json(
+        'The manifest first, then the shards in order, then the lists of fast mode if there are any',
+        downloads,
+      ),
       ...problems(...askedAsAdmin, 'invalid_request', 'not_found'),
     },
   },

@@ -53,7 +53,7 @@ export const searchRoutes = {
     path: '/v1/search',
     operationId: 'search',
     summary: 'Search by words, a picture, an item, or any mix of them',
-    description: `The closest items, exactly; filters are applied before ranking. As a form, a picture may be a file.\n\n${distances}`,
+    description: `The closest items, exactly unless mode is fast; filters are applied before ranking. As a form, a picture may be a file.\n\n${distances}`,
     // The body is checked in the handler: a route with a JSON and a multipart body can't require either.
     request: {
       body: {

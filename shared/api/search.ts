@@ -78,6 +78,10 @@ export const searchParts = z.strictObject({
     .optional()
     .openapi({ description: 'Nothing below it is a result; only where the live model has a calibration' }),
   topK: z.int().min(1).max(limits.topK).default(10),
+  mode: z.enum(['exact', 'fast']).optional().openapi({
+    description:
+      'exact, the default: the closest items. fast: looks at those of the rows that are likeliest, by inverted lists; scores are exact, and the answer tells the recall. Where that gains nothing, as in a small index or behind a narrow filter, the answer is exact and says so. A cursor goes on in the mode it began in, and a fast one ends where the rows do that were looked at',
+  }),
   cursor: z.string().min(1).max(4096).optional().openapi({ description: 'nextCursor of the page before' }),
 });
 
@@ -115,6 +119,11 @@ export const searchAnswer = z
     nextCursor: z.string().optional(),
     /** For each attribute asked for, by descending count, then value. */
     facets: z.record(z.string(), z.array(valueCount)).optional(),
+    mode: z.enum(['exact', 'fast']).openapi({ description: 'How the results were found' }),
+    recall: z.number().min(0).max(1).optional().openapi({
+      description:
+        'In fast mode: recall@10, the share of the exact ten best that is found, as measured with queries without a filter when the version was built',
+    }),
     index: indexName,
     timing: z
       .object({ embedMs: z.number(), searchMs: z.number(), totalMs: z.number() })
@@ -135,6 +144,7 @@ export const searchFields = z.strictObject({
   filter: field('JSON as of SearchQuery', '{"category": "jeans"}'),
   facets: field('JSON: an array of names'),
   minMatch: field('A number from 0 to 1'),
+  mode: field('exact or fast'),
   topK: field(`A number from 1 to ${limits.topK}`, '3'),
   cursor: field('nextCursor of the page before'),
 });
@@ -161,6 +171,7 @@ export const similarFields = searchFields.pick({
   filter: true,
   facets: true,
   minMatch: true,
+  mode: true,
   topK: true,
   cursor: true,
 });

@@ -40,11 +40,11 @@ export interface Placement {
   readonly diskBytes: number;
 }
 
-type Placed = Pick<Manifest, 'dimensions' | 'shards'>;
+type Placed = Pick<Manifest, 'dimensions' | 'shards' | 'lists'>;
 
 /** Where the rows of a version go. Where it fits nowhere, that is where it comes closest. */
-export function placeRows({ dimensions, shards }: Placed, capacity: Capacity): Placement {
-  const placement = (rows: RowsPlace) => ({ rows, ...measureMemory(dimensions, shards, rows) });
+export function placeRows({ dimensions, shards, lists }: Placed, capacity: Capacity): Placement {
+  const placement = (rows: RowsPlace) => ({ rows, ...measureMemory(dimensions, shards, rows, lists) });
   if (capacity.rows !== 'auto') return placement(capacity.rows);
   const inMemory = placement('memory');
   const fits = inMemory.residentBytes <= capacity.memoryBytes && isAddressable(inMemory);
@@ -66,7 +66,7 @@ export function fitVersion(version: Placed, capacity: Capacity): Placement {
   }
   if (diskBytes > capacity.storageBytes)
     throw tooLarge(diskBytes, capacity.storageBytes, 'of disk for fp16 rows', 'raise searchStorageMb');
-  planMemory(version.dimensions, version.shards, rows);
+  planMemory(version.dimensions, version.shards, rows, version.lists);
   return placement;
 }
 

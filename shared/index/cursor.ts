@@ -11,6 +11,8 @@ export interface CursorPlace {
   /** f32. */
   readonly score: number;
   readonly id: string;
+  /** Whether the pages are those of fast mode, which is another order. */
+  readonly isFast?: boolean;
   /** Where scores are calibrated. */
   readonly calibrated?: {
     /** 16 hexadecimal digits. */
@@ -21,14 +23,14 @@ export interface CursorPlace {
 
 /**
  * Opaque text, safe in a URL: base64url of the first 4 bytes of the rest's SHA-256 (against typing errors,
- * not against forgers: nothing in it is secret), a format byte, the fingerprint (8 bytes), the name of the
+ * not against forgers: nothing in it is secret), a format byte (2, in fast mode 3), the fingerprint (8 bytes), the name of the
  * calibration (8 bytes, zeros without one), the match (f64) and the score (f32, both little-endian), the
  * length of the version's name (1 byte), that name and the id.
  */
-export function encodeCursor({ version, fingerprint, score, id, calibrated }: CursorPlace): string {
+export function encodeCursor({ version, fingerprint, score, id, isFast, calibrated }: CursorPlace): string {
   const name = Buffer.from(version);
   const head = Buffer.alloc(HEAD_BYTES);
-  head[0] = FORMAT;
+  head[0] = isFast ? FAST_FORMAT : FORMAT;
   head.write(fingerprint, FINGERPRINT_AT, 'hex');
   head.write(calibrated?.calibration ?? UNCALIBRATED, CALIBRATION_AT, 'hex');
   head.writeDoubleLE(calibrated?.match ?? 0, MATCH_AT);
@@ -44,7 +46,10 @@ export function encodeCursor({ version, fingerprint, score, id, calibrated }: Cu
  * @throws TuwenError `invalid_cursor` when it is malformed or of another query, `stale_cursor` when its
  *   version or its calibration is not the one given.
  */
-export function resolveCursor(cursor: string, { version, fingerprint, calibration }: Resolving): ResultPlace {
+export function resolveCursor(
+  cursor: string,
+  { version, fingerprint, calibration }: Resolving,
+): ResultPlace & { readonly isFast?: boolean } {
   const place = decodeCursor(cursor);
   if (place.fingerprint !== fingerprint)
     throw new TuwenError('invalid_cursor', 'expected a cursor of this query, found one of another');
@@ -60,8 +65,8 @@ export function resolveCursor(cursor: string, { version, fingerprint, calibratio
     );
   const position = version.positionOf(place.id);
   if (position === undefined) throw malformed();
-  const { score, calibrated } = place;
-  return { score, position, ...(calibrated && { match: calibrated.match }) };
+  const { score, isFast, calibrated } = place;
+  return { score, position, ...(isFast && { isFast }), ...(calibrated && { match: calibrated.match }) };
 }
 
 interface Resolving {
@@ -79,7 +84,7 @@ export function decodeCursor(cursor: string): CursorPlace {
   const body = bytes.subarray(CHECKSUM_BYTES);
   const isIntact =
     bytes.toString('base64url') === cursor && checksum(body).equals(bytes.subarray(0, CHECKSUM_BYTES));
-  if (!isIntact || body.byteLength <= HEAD_BYTES || body[0] !== FORMAT) throw malformed();
+  if (!isIntact || body.byteLength <= HEAD_BYTES || !formats.has(body[0]!)) throw malformed();
   const nameEnd = HEAD_BYTES + body[HEAD_BYTES - 1]!;
   const score = body.readFloatLE(SCORE_AT);
   const match = body.readDoubleLE(MATCH_AT);
@@ -90,6 +95,7 @@ export function decodeCursor(cursor: string): CursorPlace {
     fingerprint: body.toString('hex', FINGERPRINT_AT, CALIBRATION_AT),
     score,
     id: body.subarray(nameEnd).toString(),
+    ...(body[0] === FAST_FORMAT && { isFast: true }),
     ...(calibration !== UNCALIBRATED && { calibrated: { calibration, match } }),
   };
 }
@@ -108,6 +114,8 @@ export function fingerprintQuery(query: unknown): string {
 }
 
 const FORMAT = 2;
+const FAST_FORMAT = 3;
+const formats = new Set([FORMAT, FAST_FORMAT]);
 const CHECKSUM_BYTES = 4;
 const FINGERPRINT_BYTES = 8;
 const CALIBRATION_BYTES = 8;

@@ -7,6 +7,7 @@ import { createLoadedVersion, type LoadedVersion } from './loaded-version.ts';
 import type { Manifest } from './manifest.ts';
 import { type MemoryPlan, PAGE_BYTES, planMemory } from './memory-plan.ts';
 import { createMissingRows } from './missing-rows.ts';
+import { readsOfLists } from './read-lists.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, countReads, inParallel } from './read-shards.ts';
 import { residentShards } from './resident-shard.ts';
@@ -56,7 +57,8 @@ export async function loadVersion(
   options: LoadOptions = {},
 ): Promise<LoadedVersion> {
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
-  const plan = planMemory(manifest.dimensions, manifest.shards, options.storage ? 'disk' : 'memory');
+  const rowsPlace = options.storage ? 'disk' : 'memory';
+  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists);
   const memory = provideMemory(plan.pages, options.memory);
   const bytesOf = (shard: number) => (start: number, end: number) =>
     new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);
@@ -76,16 +78,16 @@ export async function loadVersion(
     );
   }
 
-  await inParallel(
-    parts.flatMap(({ first }) => first),
-    concurrency,
-    async ({ shard, start, end }) => {
+  const ofShards = parts
+    .flatMap(({ first }) => first)
+    .map(({ shard, start, end }) => async () => {
       const target = bytesOf(shard)(start, end);
       await readRange(counted.objects, manifest.shards[shard]!.key, { start, end }, target, options);
       left[shard]!--;
       if (left[shard] === 0) await check(shard);
-    },
-  );
+    });
+  const ofLists = readsOfLists(counted.objects, manifest, memory, plan, { ...options, rangeBytes });
+  await inParallel([...ofShards, ...ofLists], concurrency, (read) => read());
   const shards = residentShards(manifest, memory.buffer, plan);
   const common = { ...options, concurrency, rangeBytes, manifest, shards, parts, objects: counted.objects };
   const loaded = { manifest, memory, plan, kernel, traffic: counted.traffic };

@@ -8,9 +8,11 @@ import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
+import { viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
+import { createListProber, type ListProber, type ProbeOptions, type Probing } from './probe-lists.ts';
 import type { Traffic } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
 import { scanShards } from './scan-shards.ts';
@@ -64,6 +66,11 @@ export interface LoadedVersion {
     queries: readonly SearchQuery[],
     options?: { isOver?: () => boolean } & Deadline,
   ): Promise<(SearchHit[] | undefined)[]>;
+  /**
+   * Fast mode: the rows to look at for a query, to be searched `within`. Undefined where the version has no
+   * lists or they gain nothing for it; then exact search is all there is.
+   */
+  probe(query: Pick<SearchQuery, 'query' | 'against' | 'filter'>, options: ProbeOptions): Probing | undefined;
   /** How often the values of attributes occur among the items that pass, by name. No vector is touched. */
   countAttributes(options?: CountOptions): Map<string, AttributeCounts>;
   /** The item's position, or undefined where the version does not have it. */
@@ -137,7 +144,14 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   });
   const rowSource = disk ?? missing;
   let shards = rowSource?.shards ?? residentShards(manifest, memory.buffer, plan);
+  let prober = createProber();
   let isRetired = false;
+
+  function createProber(): ListProber | undefined {
+    if (!manifest.lists) return undefined;
+    const lists = viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
+    return createListProber({ kernel, shards, lists, pairs: manifest.lists.pairs });
+  }
 
   function inUse(): readonly ResidentShard[] {
     if (isRetired) throw new TuwenError('internal', `version ${manifest.version} was given up`);
@@ -190,12 +204,13 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   async function searchTogether(queries: readonly SearchQuery[], deadlineMs: number): Promise<SearchHit[][]> {
     for (const { query } of queries) checkVector(query, manifest);
     const scans = queries.map((asked) => {
-      const { query, against = 'any', filter } = asked;
+      const { query, against = 'any', filter, within } = asked;
       return {
         query,
         topK: topKOf(asked),
         ...(against !== 'any' && { modality: modalities.indexOf(against) }),
         ...(filter && filter.conditions.length > 0 && { filter }),
+        ...(within && { rowsIn: within.rowsIn }),
       };
     });
     const cold = scans.map((scan, i) => ({
@@ -249,6 +264,11 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       }
       return queries.map((_, i) => answers[i]);
     },
+    probe(query, options) {
+      inUse();
+      checkVector(query.query, manifest);
+      return prober?.(query, options);
+    },
     countAttributes: (options) => countAttributes(inUse(), options),
     positionOf(id) {
       const key = Buffer.from(id);
@@ -299,6 +319,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       inUse();
       isRetired = true;
       shards = [];
+      prober = undefined;
       await rowSource?.close();
       return memory;
     },

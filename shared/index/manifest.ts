@@ -26,6 +26,29 @@ const shardSchema = z.object({
   tensors: z.array(tensorSchema),
 });
 
+const modality = z.enum(['text', 'image']);
+
+/** Of queries of one modality against rows of one; what fast mode takes and what it was measured to find. */
+const pairSchema = z.object({
+  query: modality,
+  rows: modality,
+  /** The lists nearest to a query that are looked at. */
+  probes: z.int().min(1),
+  /** recall@10: the share of the exact ten best that were found, over all queries. */
+  recall: z.number().min(0).max(1),
+  /** How many were asked: rows of the version, themselves left out. */
+  queries: z.int().min(1),
+});
+
+const listsSchema = z.object({
+  key: z.string().min(1),
+  bytes: count,
+  tensors: z.array(tensorSchema),
+  /** The recall@10 that probes were chosen to reach. */
+  targetRecall: z.number().min(0).max(1),
+  pairs: z.array(pairSchema).min(1),
+});
+
 const manifestSchema = z.object({
   format: z.literal(INDEX_FORMAT),
   version: z.string().min(1),
@@ -38,10 +61,14 @@ const manifestSchema = z.object({
   /** ISO 8601, UTC. */
   builtAt: z.string().min(1),
   shards: z.array(shardSchema),
+  /** For fast mode; small versions, and those of before, have none. */
+  lists: listsSchema.optional(),
 });
 
 export type TensorEntry = Readonly<z.infer<typeof tensorSchema>>;
 export type ShardEntry = Readonly<z.infer<typeof shardSchema>>;
+export type ListsEntry = Readonly<z.infer<typeof listsSchema>>;
+export type ListPair = Readonly<z.infer<typeof pairSchema>>;
 /** What a version holds and how to check every part of it: `index/versions/<version>/manifest.json`. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
@@ -77,14 +104,15 @@ function checkSums(manifest: Manifest, source: string): Manifest {
   const sum = (of: 'rows' | 'items') => manifest.shards.reduce((total, shard) => total + shard[of], 0);
   expect('rows', sum('rows'), manifest.rows);
   expect('items', sum('items'), manifest.items);
-  for (const { key, bytes, rows, tensors } of manifest.shards) {
+  for (const { key, rows, tensors } of manifest.shards) {
     const vectors = tensors.find(({ name }) => name === 'vectors');
     expect(`the shape of vectors in ${key}`, `${rows},${manifest.dimensions}`, `${vectors?.shape ?? 'none'}`);
+  }
+  for (const { key, bytes, tensors } of [...manifest.shards, ...(manifest.lists ? [manifest.lists] : [])])
     expect(
       `the end of the last tensor of ${key}`,
       bytes,
       Math.max(...tensors.map((t) => t.offset + t.bytes)),
     );
-  }
   return manifest;
 }

@@ -1,14 +1,14 @@
 import { TuwenError } from '../error.ts';
 import { OVERREAD_BYTES } from '../scan/kernel.ts';
 import { CHUNK_ROWS, scratchBytes } from '../scan/scratch.ts';
-import type { ShardEntry } from './manifest.ts';
+import type { ListsEntry, ShardEntry } from './manifest.ts';
 
 /** Where fp16 rows lie: in memory with all else, or in a file on the disk, read row by row. */
 export type RowsPlace = 'memory' | 'disk';
 
 /**
  * Where a version's shards lie in its one block of memory: the kernel's scratch first, then room for rows
- * that come from the disk, then each shard's file, as it is or without its fp16 rows.
+ * that come from the disk, then each shard's file, as it is or without its fp16 rows, then the lists of fast mode.
  */
 export interface MemoryPlan {
   readonly scratchOffset: number;
@@ -23,6 +23,8 @@ export interface MemoryPlan {
   readonly diskOffsets: readonly (number | undefined)[];
   /** The file on the disk, all of it. */
   readonly diskBytes: number;
+  /** A multiple of 64; where the block's files end, if there are no lists. */
+  readonly listsOffset: number;
   readonly pages: number;
   /** The block, and beside it what the terms take once they are parsed and their items listed. */
   readonly residentBytes: number;
@@ -40,14 +42,16 @@ const HEAP_PER_TERM_BYTE = 6;
 const STAGING_BYTES = 1024 * 1024;
 
 type PlannedShard = Pick<ShardEntry, 'bytes' | 'tensors'>;
+type PlannedLists = Pick<ListsEntry, 'bytes'>;
 
 /** @throws TuwenError `index_too_large` */
 export function planMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
   rows: RowsPlace = 'memory',
+  lists?: PlannedLists,
 ): MemoryPlan {
-  const plan = measureMemory(dimensions, shards, rows);
+  const plan = measureMemory(dimensions, shards, rows, lists);
   if (plan.pages > MAX_PAGES)
     throw new TuwenError(
       'index_too_large',
@@ -66,6 +70,7 @@ export function measureMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
   rows: RowsPlace,
+  lists?: PlannedLists,
 ): MemoryPlan {
   let end = scratchBytes(dimensions);
   let diskBytes = 0;
@@ -85,13 +90,23 @@ export function measureMemory(
     // As far behind a multiple of 64 as in the file, so that every tensor keeps its alignment.
     return take(shard.bytes - start, start % 64) - start;
   });
+  const listsOffset = take(lists?.bytes ?? 0);
   const pages = Math.ceil((Math.ceil(end / 64) * 64 + OVERREAD_BYTES) / PAGE_BYTES);
   const bytesOf = (wanted: string) =>
     shards
       .flatMap(({ tensors }) => tensors.filter(({ name }) => name === wanted))
       .reduce((sum, { bytes }) => sum + bytes, 0);
   const residentBytes = pages * PAGE_BYTES + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds');
-  return { scratchOffset: 0, staging, shardOffsets, diskOffsets, diskBytes, pages, residentBytes };
+  return {
+    scratchOffset: 0,
+    staging,
+    shardOffsets,
+    listsOffset,
+    diskOffsets,
+    diskBytes,
+    pages,
+    residentBytes,
+  };
 }
 
 function planStaging(rowBytes: number, take: (bytes: number) => number) {

@@ -1,8 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { ShardEntry } from './manifest.ts';
-import { checkDigest, checkHeader } from './verify-version.ts';
+import { checkDigest, checkHeader, type StoredFile } from './verify-version.ts';
 
 /** What was asked of the store, and what of it came in whole. */
 export interface Traffic {
@@ -25,7 +24,7 @@ export function countReads(objects: Pick<ObjectStore, 'readInto'>) {
 
 /** @throws TuwenError `corrupt_index` */
 export function checkShardHeader(
-  entry: ShardEntry,
+  entry: StoredFile,
   bytesAt: (start: number, end: number) => Uint8Array,
 ): void {
   checkHeader(entry, bytesAt(0, Math.min(...entry.tensors.map(({ offset }) => offset))));
@@ -39,8 +38,8 @@ export function checkShardHeader(
  * @throws TuwenError `corrupt_index`
  */
 export async function checkTensors(
-  { key }: ShardEntry,
-  tensors: ShardEntry['tensors'],
+  { key }: Pick<StoredFile, 'key'>,
+  tensors: StoredFile['tensors'],
   bytesAt: (start: number, end: number) => Uint8Array,
 ): Promise<void> {
   for (const { name, offset, bytes, sha256 } of tensors) {

@@ -37,9 +37,9 @@ export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors' | 'prefix
 
 /** @throws TuwenError `corrupt_index` where tensors don't fit together. */
 export function residentShards(
-  { shards, dimensions }: Manifest,
+  { shards, dimensions }: Pick<Manifest, 'shards' | 'dimensions'>,
   buffer: ArrayBufferLike,
-  { shardOffsets, diskOffsets }: MemoryPlan,
+  { shardOffsets, diskOffsets }: Pick<MemoryPlan, 'shardOffsets' | 'diskOffsets'>,
 ): ResidentShard[] {
   let firstPosition = 0;
   let firstRow = 0;

@@ -15,6 +15,8 @@ export interface Scan {
   readonly modality?: number | undefined;
   /** With a condition or more. */
   readonly filter?: CompiledFilter | undefined;
+  /** A bit for each row that is looked at, where not all that pass are. */
+  readonly rowsIn?: ((shard: ResidentShard) => Int32Array) | undefined;
   /** What is shown in place of scores of a shard whose fp16 rows are not all there. */
   readonly boundsIn?: ((shard: ResidentShard) => RowBounds | undefined) | undefined;
 }
@@ -36,7 +38,9 @@ export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], sca
   const isAlone = scans.length === 1;
   // By prefixes, looking at all rows is faster than listing those of one modality.
   const listsModality = isAlone && !shards.some(({ prefix }) => prefix);
-  const whole = scans.filter(({ filter, modality }) => !filter && !(listsModality && modality !== undefined));
+  const whole = scans.filter(
+    ({ filter, modality, rowsIn }) => !filter && !rowsIn && !(listsModality && modality !== undefined),
+  );
   scanAll(kernel, shards, whole);
   for (const scan of scans) if (!whole.includes(scan)) scanSome(kernel, shards, scan);
 }
@@ -75,7 +79,7 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
 
 /** Only rows of items that pass the filter, and of the modality asked for. */
 function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan): void {
-  const { filter, modality } = scan;
+  const { filter, modality, rowsIn } = scan;
   kernel.setQueries([scan.query]);
   let chunk = FIRST_CHUNK_ROWS;
   for (const shard of shards) {
@@ -93,7 +97,8 @@ function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan):
         if (count === chunk) take();
       }
     };
-    if (filter)
+    if (rowsIn) forEachItem(rowsIn(shard), (row) => list(row, row + 1));
+    else if (filter)
       forEachItem(filterItems(filter, shard), (item) => list(itemOffsets[item]!, itemOffsets[item + 1]!));
     else list(0, rows);
     take();

@@ -4,6 +4,7 @@ import { type Candidates, createCandidates } from '../scan/candidates.ts';
 import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
+import type { Probing } from './probe-lists.ts';
 import { modalities } from './shard.ts';
 
 /** What is asked of a version, and what it answers. */
@@ -21,6 +22,8 @@ export interface SearchQuery {
   readonly after?: ResultPlace;
   /** Positions of items that are left out. */
   readonly exclude?: readonly number[];
+  /** Fast mode: the rows that LoadedVersion.probe chose for this query, in place of all. */
+  readonly within?: Probing | undefined;
 }
 
 /** From a score of a row of that modality to 0..1; never falls as the score rises. */

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import { isFiniteFloat16 } from '../scan/float16.ts';
 import { PLANE_BYTES_PER_ROW } from '../scan/int8-plane.ts';
 import { createPrefixBuilder, type PrefixBuilder } from '../scan/prefix-builder.ts';
+import { createListBuilder, type ListOptions } from './build-lists.ts';
 import { encodeManifest, INDEX_FORMAT, type Manifest, type ShardEntry } from './manifest.ts';
 import { measureMemory, type RowsPlace } from './memory-plan.ts';
 import { CONTENT_HASH_BYTES, encodeShard, type IndexItem } from './shard.ts';
@@ -21,7 +22,7 @@ export interface VersionWriter {
    *   other dimensions or with a component that is not finite.
    */
   add(item: IndexItem): Promise<void>;
-  /** Stores the last shard and the manifest. @throws TuwenError `conflict` if the version exists. */
+  /** Stores the last shard, the lists of fast mode where they are wanted, and the manifest. @throws TuwenError `conflict` if the version exists. */
   finish(): Promise<Manifest>;
 }
 
@@ -36,9 +37,11 @@ export interface VersionWriterOptions {
    */
   readonly shardBytes?: number;
   /** Where whoever searches the version will have its fp16 rows: residentBytes is told so. Default in memory. */
-  readonly rowsPlaceOf?: (version: Pick<Manifest, 'dimensions' | 'shards'>) => RowsPlace;
+  readonly rowsPlaceOf?: (version: Pick<Manifest, 'dimensions' | 'shards' | 'lists'>) => RowsPlace;
   /** What makes the prefix planes of shards, if any are made; by default where they make searches faster. */
   readonly prefixes?: PrefixBuilder | 'none';
+  /** Makes lists for fast mode, where there are rows enough. Default: none. */
+  readonly lists?: ListOptions;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -48,6 +51,7 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
   const { rowsPlaceOf = () => 'memory' } = options;
   const { prefixes = createPrefixBuilder(dimensions) } = options;
   const shards: ShardEntry[] = [];
+  const builder = options.lists && createListBuilder(objects, dimensions, options.lists);
   let pending: IndexItem[] = [];
   let pendingBytes = 0;
   let lastId: string | undefined;
@@ -70,6 +74,7 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
     async add(item) {
       checkItem(item, dimensions, lastId);
       lastId = item.id;
+      builder?.sample.add(item);
       const bytes = estimateBytes(item, dimensions);
       if (pending.length > 0 && pendingBytes + bytes > shardBytes) await storeShard();
       pending.push(item);
@@ -77,17 +82,20 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
     },
     async finish() {
       if (pending.length > 0) await storeShard();
-      const manifest: Manifest = {
-        format: INDEX_FORMAT,
+      const written = {
+        format: INDEX_FORMAT as typeof INDEX_FORMAT,
         version,
         model,
         dimensions,
         items: shards.reduce((sum, { items }) => sum + items, 0),
         rows: shards.reduce((sum, { rows }) => sum + rows, 0),
-        residentBytes: measureMemory(dimensions, shards, rowsPlaceOf({ dimensions, shards })).residentBytes,
         builtAt: new Date(clock()).toISOString(),
         shards,
       };
+      const lists = await builder?.finish(written);
+      const rowsPlace = rowsPlaceOf({ dimensions, shards, ...(lists && { lists }) });
+      const { residentBytes } = measureMemory(dimensions, shards, rowsPlace, lists);
+      const manifest: Manifest = { ...written, residentBytes, ...(lists && { lists }) };
       await storeManifest(objects, manifest);
       return manifest;
     },

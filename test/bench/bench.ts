@@ -6,6 +6,7 @@ import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import { kernels } from '../scan/kernels.ts';
 import { createDataset, type Dataset } from './dataset.ts';
+import { benchFast, fastDatasets } from './fast.ts';
 import { type BenchRow, compare, type Engine } from './measure.ts';
 import { createPeers, missingPeers } from './peers.ts';
 import { createReadBound } from './read-bound.ts';
@@ -22,6 +23,8 @@ const { values: options } = parseArgs({
     size: { type: 'string', multiple: true },
     /** How the names of data begin, such as `real`, in place of all; may be repeated. */
     data: { type: 'string', multiple: true, default: [''] },
+    /** Fast mode beside approximate peers in place of all else, each tuned to the same recall. */
+    fast: { type: 'boolean', default: false },
   },
 });
 
@@ -40,21 +43,32 @@ const missing = await missingPeers();
 if (missing.length > 0)
   console.log(`without ${missing.join(' and ')}: npm ci --prefix test/bench installs what to compare with`);
 const rows: BenchRow[] = [];
-for (const [count, dimensions] of sizes)
-  for (const data of kinds)
-    if (data === 'random' || data === 'clustered')
-      await benchAll(data, await createVectors(data, count, dimensions, batch));
-// Those have the dimensions of the embeddings that they come from, and real ones their number.
-const { dimensions } = await readFit();
-for (const count of new Set(sizes.map(([each]) => each)))
-  for (const data of kinds)
-    if (data.startsWith('fitted')) await benchAll(data, await createVectors(data, count, dimensions, batch));
-const real = kinds.filter((data) => data.startsWith('real'));
-if (process.env.TUWEN_REAL_DIR)
-  for (const data of real) await benchAll(data, await createVectors(data, 0, 0, batch));
-else if (real.length > 0)
-  console.log('without real embeddings: TUWEN_REAL_DIR may name what test/bench/embed-set.ts wrote');
+if (options.fast)
+  for await (const dataset of fastDatasets(
+    options.size?.map(parseSize) ?? sizesOf([options.quick ? 20_000 : 100_000], [256]),
+    kinds,
+  ))
+    show(await benchFast(dataset, { topK, ...measuring }));
+else await benchExact();
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
+
+async function benchExact(): Promise<void> {
+  for (const [count, dimensions] of sizes)
+    for (const data of kinds)
+      if (data === 'random' || data === 'clustered')
+        await benchAll(data, await createVectors(data, count, dimensions, batch));
+  // Those have the dimensions of the embeddings that they come from, and real ones their number.
+  const { dimensions } = await readFit();
+  for (const count of new Set(sizes.map(([each]) => each)))
+    for (const data of kinds)
+      if (data.startsWith('fitted'))
+        await benchAll(data, await createVectors(data, count, dimensions, batch));
+  const real = kinds.filter((data) => data.startsWith('real'));
+  if (process.env.TUWEN_REAL_DIR)
+    for (const data of real) await benchAll(data, await createVectors(data, 0, 0, batch));
+  else if (real.length > 0)
+    console.log('without real embeddings: TUWEN_REAL_DIR may name what test/bench/embed-set.ts wrote');
+}
 
 async function benchAll(data: DataKind, vectors: Vectors): Promise<void> {
   const dataset = await createDataset(data, vectors);

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import type { ListOptions } from '../../shared/index/build-lists.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { createLoadedVersion, type LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
@@ -12,7 +13,7 @@ import type { DataKind, Vectors } from './vectors.ts';
 
 /** Unit vectors as a version and as plain f32. */
 export interface Dataset {
-  readonly data: DataKind;
+  readonly data: string;
   readonly count: number;
   readonly dimensions: number;
   readonly memory: WebAssembly.Memory;
@@ -27,13 +28,20 @@ export interface Dataset {
   /** [count, dimensions] */
   readonly floats: Float32Array;
   readonly queries: readonly Float32Array[];
+  readonly manifest: Manifest;
 }
 
 /** Each item has one row and an attribute `percent` from 0 to 99. */
-export async function createDataset(data: DataKind, vectors: Vectors): Promise<Dataset> {
+export async function createDataset(data: DataKind, vectors: Vectors, lists?: ListOptions): Promise<Dataset> {
   const { count, dimensions, queries, next } = vectors;
   const objects = createMemoryObjectStore();
-  const writer = createVersionWriter({ objects, version: 'v', model: data, dimensions });
+  const writer = createVersionWriter({
+    objects,
+    version: 'v',
+    model: data,
+    dimensions,
+    ...(lists && { lists }),
+  });
   const floats = new Float32Array(count * dimensions);
   const contentHash = new Uint8Array(16);
   for (let i = 0; i < count; i++) {
@@ -43,7 +51,7 @@ export async function createDataset(data: DataKind, vectors: Vectors): Promise<D
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
   }
   const manifest = await writer.finish();
-  const plan = planMemory(dimensions, manifest.shards);
+  const plan = planMemory(dimensions, manifest.shards, 'memory', manifest.lists);
   const memory = new WebAssembly.Memory({ initial: plan.pages });
   await loadVersion(objects, manifest, { memory });
   const onDisk = await loadVersion(objects, manifest, { storage: createRowStorage({ directory: tmpdir() }) });
@@ -64,6 +72,7 @@ export async function createDataset(data: DataKind, vectors: Vectors): Promise<D
       createLoadedVersion({ ...layouts[options?.without ?? 'none'], memory, kernel }),
     floats,
     queries,
+    manifest,
   };
 }
 

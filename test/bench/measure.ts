@@ -8,7 +8,7 @@ export interface BenchRow {
   readonly medianMs: number;
   /** That engine's time over ours. */
   readonly ratio: number;
-  /** Share of our results that it found. */
+  /** Share of our results, or of the exact ones, that it found. */
   readonly recall: number;
   readonly bytesPerRow: number;
 }
@@ -22,6 +22,13 @@ export interface Engine {
   run(query: Float32Array): Promise<readonly number[]> | readonly number[];
 }
 
+export interface CompareOptions {
+  readonly rounds: number;
+  readonly clock: () => number;
+  /** For each query what recall is held against; by default what the first engine finds. */
+  readonly wanted?: readonly (readonly number[])[];
+}
+
 /**
  * Times engines side by side: every engine answers every query once unmeasured, then all of them in turn,
  * round after round, so that what disturbs the machine disturbs all. The first engine is ours.
@@ -32,7 +39,7 @@ export async function compare(
   about: Pick<BenchRow, 'bench' | 'data' | 'count' | 'dimensions'>,
   engines: readonly Engine[],
   queries: readonly Float32Array[],
-  { rounds, clock }: { rounds: number; clock: () => number },
+  { rounds, clock, wanted }: CompareOptions,
 ): Promise<BenchRow[]> {
   const answers = new Map<Engine, (readonly number[])[]>();
   for (const engine of engines) {
@@ -48,11 +55,11 @@ export async function compare(
         await engine.run(query);
         times.get(engine)!.push((clock() - startedAt) / (engine.queriesPerRun ?? 1));
       }
-  const ours = answers.get(engines[0]!)!;
+  const expected = wanted ?? answers.get(engines[0]!)!;
   const ourMs = median(times.get(engines[0]!)!);
   return engines.map((engine) => {
     const medianMs = median(times.get(engine)!);
-    const shares = answers.get(engine)!.map((found, i) => shareOf(ours[i]!, found));
+    const shares = answers.get(engine)!.map((found, i) => shareOf(expected[i]!, found));
     const recall = shares.reduce((sum, share) => sum + share, 0) / shares.length;
     const { name, bytesPerRow } = engine;
     return { ...about, engine: name, medianMs, ratio: medianMs / ourMs, recall, bytesPerRow };
@@ -65,7 +72,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function shareOf(wanted: readonly number[], found: readonly number[]): number {
+export function shareOf(wanted: readonly number[], found: readonly number[]): number {
   return wanted.length === 0
     ? 1
     : wanted.filter((position) => found.includes(position)).length / wanted.length;

@@ -25,6 +25,13 @@ describe('a cursor', () => {
     ).toEqual({ score: Math.fround(0.83), position: 42, match: 0.1 + 0.2 });
   });
 
+  it('goes on in fast mode where it began in it', () => {
+    expect(resolveCursor(encodeCursor({ ...place, isFast: true }), { version, fingerprint })).toMatchObject({
+      isFast: true,
+    });
+    expect(encodeCursor({ ...place, isFast: false })).toBe(encodeCursor(place));
+  });
+
   it('keeps every score, match, version and id to the bit, in text that is safe in a URL', () => {
     const places = fc.record(
       {

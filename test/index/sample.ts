@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TuwenError } from '../../shared/error.ts';
+import type { ListOptions } from '../../shared/index/build-lists.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
 import { decodeSafetensorsHeader, encodeSafetensors } from '../../shared/index/safetensors.ts';
 import type { IndexItem, IndexRow } from '../../shared/index/shard.ts';
@@ -102,6 +103,7 @@ export async function writeVersion(
     shardBytes?: number;
     model?: string;
     prefixes?: PrefixBuilder;
+    lists?: ListOptions;
   },
 ): Promise<Manifest> {
   const { version = 'v1', model = 'test-model', ...rest } = options;

@@ -1,0 +1,149 @@
+import type { Modality } from '../item.ts';
+import type { Kernel } from '../scan/kernel.ts';
+import { itemOfRow } from '../scan/top-k.ts';
+import { filterItems, forEachItem, hasItem } from './filter-items.ts';
+import { type Lists, listsOf } from './lists.ts';
+import type { ListPair } from './manifest.ts';
+import { orderLists } from './order-lists.ts';
+import type { ResidentShard } from './resident-shard.ts';
+import type { SearchQuery } from './search-query.ts';
+import { modalities } from './shard.ts';
+
+/** The rows that a search in fast mode looks at. */
+export interface Probing {
+  /** recall@10 as it was measured for queries of this kind, without a filter; the lesser of two modalities'. */
+  readonly recall: number;
+  /** A bit for each row of the shard: bit i mod 32 of word ⌊i / 32⌋. */
+  rowsIn(shard: ResidentShard): Int32Array;
+}
+
+export interface ProbeOptions {
+  /** What the query is made of: decides how many lists are looked at. */
+  readonly kind: Modality | 'mixed';
+  /** Lists of each modality, in place of what was measured; then it is never refused. */
+  readonly probes?: number;
+}
+
+/**
+ * At least so many items are looked at, so that the longest page is filled, even where some were deleted since
+ * the version was built.
+ */
+export const LEAST_ITEMS = 256;
+
+/** Lists are looked at only where exact search would look at so many times the rows. */
+export const WORTHWHILE = 2;
+
+/** @param options `shards` and `lists` lie in the kernel's memory */
+export function createListProber(options: {
+  readonly kernel: Kernel;
+  readonly shards: readonly ResidentShard[];
+  readonly lists: Lists;
+  readonly pairs: readonly ListPair[];
+}) {
+  const { kernel, shards, lists, pairs } = options;
+
+  /**
+   * The lists nearest to the query. With a filter only rows that pass count, and further lists are looked at
+   * until there are as many as there would be without one. Undefined where exact search takes little more: because the
+   * filter leaves few, or most lists had to be looked at. That does not depend on the vector, and nothing
+   * depends on topK or on where a page begins.
+   */
+  return (
+    { query, against = 'any', filter }: Pick<SearchQuery, 'query' | 'against' | 'filter'>,
+    { kind, probes }: ProbeOptions,
+  ): Probing | undefined => {
+    const passing =
+      filter && filter.conditions.length > 0
+        ? shards.map((shard) => rowsOfItems(shard, filterItems(filter, shard)))
+        : undefined;
+    const parts = modalities.flatMap((rows, modality) => {
+      const range = listsOf(lists, modality);
+      const count = range.end - range.first;
+      if ((against !== 'any' && against !== rows) || count === 0) return [];
+      const total = lists.offsets[range.end]! - lists.offsets[range.first]!;
+      const own = pairs.filter((pair) => pair.rows === rows && (kind === 'mixed' || pair.query === kind));
+      // A pair that was not measured, for want of such queries, is looked at as a whole.
+      const measured = own.length > 0 ? Math.max(...own.map((pair) => pair.probes)) : count;
+      const least = Math.min(count, probes ?? measured);
+      const recall = least === count || own.length === 0 ? 1 : Math.min(...own.map((pair) => pair.recall));
+      const left = passing ? countRows(shards, passing, modality) : total;
+      const wanted = Math.max(LEAST_ITEMS, Math.ceil((least * total) / count));
+      return [{ range, least, recall, left, wanted, cost: Math.min(left, wanted) }];
+    });
+    const sum = (of: 'left' | 'cost') => parts.reduce((total, part) => total + part[of], 0);
+    const isRefused = probes === undefined && sum('left') <= WORTHWHILE * sum('cost');
+    if (parts.length === 0 || isRefused) return undefined;
+    const rows = createRowSet(shards, passing);
+    for (const { range, least, wanted, left } of parts) {
+      const order = orderLists(kernel, lists, query, range);
+      const isEnough = passing ? wanted : 0;
+      const added = { rows: 0, items: 0 };
+      for (let i = 0; i < order.length && added.rows < left; i++) {
+        if (i >= least && added.rows >= isEnough && added.items >= LEAST_ITEMS) break;
+        rows.addList(lists, order[i]!, added);
+      }
+    }
+    return { recall: Math.min(...parts.map((part) => part.recall)), rowsIn: rows.of };
+  };
+}
+
+export type ListProber = ReturnType<typeof createListProber>;
+
+/** A bit for each row of each shard; only for those that pass. */
+function createRowSet(shards: readonly ResidentShard[], passing: readonly Int32Array[] | undefined) {
+  const sets = shards.map(({ rows }) => new Int32Array(Math.ceil(rows / 32)));
+  const bitsOf = new Map(shards.map((shard, i) => [shard, sets[i]!]));
+  return {
+    of: (shard: ResidentShard): Int32Array => bitsOf.get(shard)!,
+    /** Adds a list and counts what it added; items are counted up to LEAST_ITEMS. */
+    addList({ offsets, rows }: Lists, list: number, added: { rows: number; items: number }): void {
+      let shard = 0;
+      let firstRow = 0;
+      let item = 0;
+      for (let i = offsets[list]!, end = offsets[list + 1]!; i < end; i++) {
+        // Rows ascend, so shards do.
+        while (rows[i]! - firstRow >= shards[shard]!.rows) {
+          firstRow += shards[shard++]!.rows;
+          item = 0;
+        }
+        const row = rows[i]! - firstRow;
+        if (passing && !hasItem(passing[shard]!, row)) continue;
+        const bits = sets[shard]!;
+        if (added.items < LEAST_ITEMS) {
+          const { itemOffsets, modality } = shards[shard]!;
+          item = itemOfRow(itemOffsets, row, item);
+          let isNew = true;
+          for (let own = itemOffsets[item]!; own < itemOffsets[item + 1]!; own++)
+            if (modality[own] === modality[row] && hasItem(bits, own)) isNew = false;
+          if (isNew) added.items++;
+        }
+        bits[row >>> 5] = bits[row >>> 5]! | (1 << (row & 31));
+        added.rows++;
+      }
+    },
+  };
+}
+
+/** From a bit for each item to one for each row. */
+function rowsOfItems({ rows, itemOffsets }: ResidentShard, items: Int32Array): Int32Array {
+  const bits = new Int32Array(Math.ceil(rows / 32));
+  forEachItem(items, (item) => {
+    for (let row = itemOffsets[item]!, end = itemOffsets[item + 1]!; row < end; row++)
+      bits[row >>> 5] = bits[row >>> 5]! | (1 << (row & 31));
+  });
+  return bits;
+}
+
+function countRows(
+  shards: readonly ResidentShard[],
+  bitmaps: readonly Int32Array[],
+  modality: number,
+): number {
+  let count = 0;
+  shards.forEach((shard, i) => {
+    forEachItem(bitmaps[i]!, (row) => {
+      if (shard.modality[row] === modality) count++;
+    });
+  });
+  return count;
+}

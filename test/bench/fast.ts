@@ -1,0 +1,78 @@
+import { createDataset, type Dataset } from './dataset.ts';
+import { createFastPeers, type Tunable } from './fast-peers.ts';
+import { type BenchRow, compare, type Engine, shareOf } from './measure.ts';
+import { createVectors, type DataKind } from './vectors.ts';
+
+/** Every engine is tuned until it finds so much of the exact ten best. */
+const TARGET_RECALL = 0.98;
+/** Half of them to tune by, half to measure with. */
+const QUERIES = 64;
+
+/** Clustered vectors of each size, fitted ones of each count, and real ones where TUWEN_REAL_DIR names them. */
+export async function* fastDatasets(
+  sizes: readonly (readonly [number, number])[],
+  kinds: readonly DataKind[],
+): AsyncGenerator<Dataset> {
+  const make = async (data: DataKind, count: number, dimensions: number) =>
+    createDataset(data, await createVectors(data, count, dimensions, QUERIES), { leastRows: 1000 });
+  for (const data of kinds) {
+    if (data === 'clustered')
+      for (const [count, dimensions] of sizes) yield await make(data, count, dimensions);
+    if (data === 'fitted: pictures to pictures')
+      for (const count of new Set(sizes.map(([each]) => each))) yield await make(data, count, 0);
+    if (data === 'real: pictures to pictures' && process.env.TUWEN_REAL_DIR) yield await make(data, 0, 0);
+  }
+}
+
+export async function benchFast(
+  dataset: Dataset,
+  options: { topK: number; rounds: number; clock: () => number },
+): Promise<BenchRow[]> {
+  const { topK } = options;
+  const version = dataset.version('auto');
+  const bytesPerRow = Math.round(version.residentBytes / version.vectors);
+  const exact: Engine = {
+    name: 'tuwen, exact',
+    bytesPerRow,
+    run: async (query) => (await version.search({ query, topK })).map(({ position }) => position),
+  };
+  const fast = (name: string, probes?: number): Engine => ({
+    name,
+    bytesPerRow,
+    async run(query) {
+      const within = version.probe({ query }, { kind: 'image', ...(probes && { probes }) });
+      return (await version.search({ query, topK, within })).map(({ position }) => position);
+    },
+  });
+  const tuning = dataset.queries.slice(0, QUERIES / 2);
+  const measured = dataset.queries.slice(QUERIES / 2);
+  const answers = (queries: readonly Float32Array[]) => Promise.all(queries.map((query) => exact.run(query)));
+  const wanted = await answers(tuning);
+  const engines: Engine[] = [];
+  for (const peer of await createFastPeers(dataset, topK)) engines.push(await tune(peer, tuning, wanted));
+  const pair = dataset.manifest.lists?.pairs[0];
+  const told = pair ? `${pair.probes} lists, promises ${pair.recall.toFixed(3)}` : 'no lists, so exact';
+  const { data, count, dimensions } = dataset;
+  return compare(
+    { bench: 'fast', data, count, dimensions },
+    [fast(`tuwen, fast: ${told}`), exact, ...engines],
+    measured,
+    { ...options, wanted: await answers(measured) },
+  );
+}
+
+/** The first setting that reaches the target; the last where none does. */
+async function tune(
+  { settings, create }: Tunable,
+  queries: readonly Float32Array[],
+  wanted: readonly (readonly number[])[],
+): Promise<Engine> {
+  let engine = create(settings[0]!);
+  for (const setting of settings) {
+    engine = create(setting);
+    let found = 0;
+    for (const [i, query] of queries.entries()) found += shareOf(wanted[i]!, await engine.run(query));
+    if (found / queries.length >= TARGET_RECALL) break;
+  }
+  return engine;
+}

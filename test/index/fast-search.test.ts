@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { matchMap } from '../../shared/embedding/calibration.ts';
 import type { ListOptions } from '../../shared/index/build-lists.ts';
@@ -5,6 +6,7 @@ import { compileFilter } from '../../shared/index/filter.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchHit, SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
@@ -211,6 +213,18 @@ describe('lists', () => {
       expect(cold.isWhole).toBe(false);
       expect(await ask(cold)).toEqual(await ask(version));
     }
+  });
+
+  it('answer the same with fp16 rows on the disk', async () => {
+    const storage = createRowStorage({ directory: tmpdir() });
+    const onDisk = await loadVersion(objects, manifest, { storage });
+    expect(onDisk.diskBytes).toBeGreaterThan(0);
+    for (const item of items.slice(0, 50)) {
+      const query = { query: fromFloat16(item.rows[0]!.vector), topK: 5 };
+      const ask = (of: LoadedVersion) => of.search({ ...query, within: of.probe(query, { kind: 'text' }) });
+      expect(await ask(onDisk)).toEqual(await ask(version));
+    }
+    await onDisk.retire();
   });
 
   it('are not made where rows are few, where they gain nothing, or when time is up', async () => {

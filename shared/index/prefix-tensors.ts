@@ -3,6 +3,7 @@ import type { PrefixPlane } from '../scan/prefix-plane.ts';
 import { MAX_PREFIX_WIDTH } from '../scan/scratch.ts';
 import type { Dtype, Tensor } from './safetensors.ts';
 
+export const PREFIX_TENSOR = 'prefix';
 /** Shards that have the same axes share them. */
 export const AXES_TENSOR = 'prefixAxes';
 
@@ -11,7 +12,7 @@ export function prefixTensors(plane: PrefixPlane, rows: number): Tensor[] {
   const { codes, axes, scale, error, norm, rowNorm } = plane;
   const width = codes.length / rows;
   return [
-    { name: 'prefix', dtype: 'I16', shape: [rows, width], data: bytesOf(codes) },
+    { name: PREFIX_TENSOR, dtype: 'I16', shape: [rows, width], data: bytesOf(codes) },
     { name: AXES_TENSOR, dtype: 'F32', shape: [width - 1, axes.length / (width - 1)], data: bytesOf(axes) },
     {
       name: 'prefixNumbers',

@@ -12,7 +12,7 @@ import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { fromFloat16 } from '../../shared/scan/float16.ts';
-import { createRandom, row, unitVector, writeVersion } from './sample.ts';
+import { createRandom, everyPrefix, row, unitVector, writeVersion } from './sample.ts';
 
 const dimensions = 24;
 const lists = { leastRows: 1000, queries: 64 };
@@ -228,16 +228,21 @@ describe('lists', () => {
   });
 
   it('are not made where rows are few, where they gain nothing, or when time is up', async () => {
-    const write = (more: ListOptions, vector = clustered) => {
+    const write = (more: ListOptions, vector = clustered, planes = {}) => {
       const uniform = createRandom(9);
       return writeVersion(createMemoryObjectStore(), itemsOf(2500, vector(uniform), uniform), {
         dimensions,
         lists: more,
+        ...planes,
       });
     };
     expect((await write({ ...lists, leastRows: 100_000 })).lists).toBeUndefined();
     expect((await write({ ...lists, targetRecall: 1 }, random)).lists).toBeUndefined();
     expect((await write({ ...lists, isOver: () => true })).lists).toBeUndefined();
+    const quick = { prefixes: everyPrefix(dimensions) };
+    const tenth = (await write(lists)).rows / 10;
+    expect((await write({ ...lists, leastRows: tenth + 1 }, clustered, quick)).lists).toBeUndefined();
+    expect((await write({ ...lists, leastRows: tenth - 1 }, clustered, quick)).lists).toBeDefined();
   });
 
   it('are not there in a version of before, which then has nothing to probe', async () => {

@@ -4,6 +4,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import { coalesceRows, vectorsOf } from './load-ranges.ts';
 import type { Manifest, ShardEntry } from './manifest.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
+import type { Refusal } from './refusal.ts';
 import { type ResidentShard, rowFitsPlane } from './resident-shard.ts';
 import { createRowCache } from './row-cache.ts';
 import { isCorrupt, notReady, settles } from './waiting.ts';
@@ -33,10 +34,8 @@ export interface BucketRowsOptions extends ReadRetry {
   readonly objects: Pick<ObjectStore, 'readInto'>;
   readonly manifest: Manifest;
   readonly entryOf: (shard: ResidentShard) => ShardEntry;
-  /** Called before each read; throws where there shall be none. */
-  readonly refuse: () => void;
-  /** Told what was found to be corrupt; returns it. */
-  readonly remember: (error: unknown) => unknown;
+  /** Of the version: asked before each read, and told what was found to be corrupt. */
+  readonly refusal: Pick<Refusal, 'check' | 'remember'>;
   /** As LoadOptions has them. */
   readonly rangeBytes: number;
   readonly rowConcurrency?: number;
@@ -46,7 +45,7 @@ export interface BucketRowsOptions extends ReadRetry {
 }
 
 export function createBucketRows(options: BucketRowsOptions): BucketRows {
-  const { objects, manifest, entryOf, refuse, remember, rangeBytes, clock = Date.now } = options;
+  const { objects, manifest, entryOf, refusal, rangeBytes, clock = Date.now } = options;
   const { rowConcurrency = 32, gapBytes = 128 * 1024, cacheBytes = 16 * 1024 * 1024 } = options;
   const rowBytes = manifest.dimensions * 2;
   const mostAtOnce = Math.max(1, Math.floor(cacheBytes / rowBytes / 2));
@@ -59,7 +58,7 @@ export function createBucketRows(options: BucketRowsOptions): BucketRows {
   }
 
   async function readRows({ block, first, rows, end }: RowRead): Promise<void> {
-    refuse();
+    refusal.check();
     const entry = entryOf(block);
     const { offset } = vectorsOf(entry);
     const bytes = new Uint8Array((end - first) * rowBytes);
@@ -68,7 +67,7 @@ export function createBucketRows(options: BucketRowsOptions): BucketRows {
     for (const row of rows) {
       const own = bytes.slice((row - first) * rowBytes, (row - first + 1) * rowBytes);
       if (!rowFitsPlane(block, row, own))
-        throw remember(
+        throw refusal.remember(
           new TuwenError(
             'corrupt_index',
             `${entry.key}: expected row ${row} of vectors to be the one that int8 was made of, found another`,

@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto';
-import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { type AbsentRows, createBucketRows, inTime } from './bucket-rows.ts';
 import { coalesceRows, type LaterRange, type SplitRanges, vectorsOf } from './load-ranges.ts';
@@ -7,6 +6,7 @@ import type { Manifest, ShardEntry } from './manifest.ts';
 import type { WantedRows } from './missing-rows.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { hashInSlices, inParallel } from './read-shards.ts';
+import { createRefusal } from './refusal.ts';
 import type { ResidentShard } from './resident-shard.ts';
 import { type RowFile, type RowStorage, StorageError } from './row-storage.ts';
 import { checkDigest, checkHeader } from './verify-version.ts';
@@ -78,29 +78,16 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     return [{ shard, entry: manifest.shards[i]!, diskOffset, later, ...unwritten() }];
   });
   const byShard = new Map(states.map((state) => [state.shard, state]));
+  const refusal = createRefusal(manifest.version);
   const bucket = createBucketRows({
     ...options,
     entryOf: (shard) => byShard.get(shard)!.entry,
-    refuse,
-    remember,
+    refusal,
   });
   let file: RowFile | undefined;
   let completing: Promise<void> | undefined;
   /** Why the file can't be used any more; the next completion tells it and begins another. */
   let lost: unknown;
-  let fault: unknown;
-  let isClosed = false;
-
-  function refuse(): void {
-    if (fault) throw fault;
-    if (isClosed) throw new TuwenError('internal', `version ${manifest.version} was given up`);
-  }
-
-  /** What was found to be corrupt once is not answered from again. */
-  function remember(error: unknown): unknown {
-    if (isCorrupt(error)) fault ??= error;
-    return error;
-  }
 
   function isOnDisk(state: ShardState): boolean {
     return state.isWhole && lost === undefined;
@@ -114,7 +101,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
   }
 
   async function writeRest(): Promise<void> {
-    refuse();
+    refusal.check();
     if (lost !== undefined) {
       const reason = lost;
       lost = undefined;
@@ -133,7 +120,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     for (const state of states) state.turn = Promise.resolve();
     const spare: Uint8Array[] = [];
     await inParallel(left, concurrency, ({ state, range }) => writeRange(state, range, into, spare));
-    refuse();
+    refusal.check();
     if (lost === undefined) bucket.clear();
   }
 
@@ -152,7 +139,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     into: RowFile,
     spare: Uint8Array[],
   ): Promise<void> {
-    refuse();
+    refusal.check();
     const { entry, diskOffset, later } = state;
     const index = later.indexOf(range);
     const before = state.turn;
@@ -179,7 +166,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
       checkDigest(entry.key, 'vectors', sha256, state.hash.digest('hex'));
       state.isWhole = true;
     } catch (error) {
-      throw remember(error);
+      throw refusal.remember(error);
     } finally {
       spare.push(buffer);
       end();
@@ -201,12 +188,12 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
   return {
     shards: options.shards,
     get isWhole() {
-      return !fault && states.every(isOnDisk);
+      return refusal.isSound && states.every(isOnDisk);
     },
     mostAtOnce: bucket.mostAtOnce,
     areInMemory: (shard) => !byShard.has(shard),
     async prepare(wanted, deadlineMs) {
-      refuse();
+      refusal.check();
       let absent = wanted.map(absentOf);
       const bytes = () => absent.reduce((sum, of) => sum + of.rows.length, 0) * rowBytes;
       if (lost === undefined && bytes() > missingBytes() / 2) {
@@ -215,14 +202,14 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
           if (isCorrupt(error)) throw error;
         });
         await inTime(completed, deadlineMs - clock());
-        refuse();
+        refusal.check();
         absent = wanted.map(absentOf);
       }
       // More than are kept are fetched as they are scored.
       if (bytes() > 0 && bytes() <= bucket.mostAtOnce * rowBytes) await bucket.read(absent, deadlineMs);
     },
     async fetch(block, rows, deadlineMs) {
-      refuse();
+      refusal.check();
       const absent = absentOf({ block, rows });
       if (absent.rows.length > 0) await bucket.read([absent], deadlineMs);
     },
@@ -244,7 +231,7 @@ export function createDiskRows(options: DiskRowsOptions): DiskRows {
     },
     complete,
     async close() {
-      isClosed = true;
+      refusal.giveUp();
       await Promise.allSettled([bucket.settled(), completing]);
       file?.close();
     },

@@ -5,6 +5,7 @@ import { coalesceRows, type LaterRange, type RowRange, type SplitRanges, vectors
 import type { Manifest, ShardEntry } from './manifest.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, inParallel } from './read-shards.ts';
+import { createRefusal } from './refusal.ts';
 import { type ResidentShard, rowFitsPlane } from './resident-shard.ts';
 import { isCorrupt, notReady, settles } from './waiting.ts';
 
@@ -63,14 +64,8 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
   );
   const byShard = new Map(states.map((state) => [state.shard, state]));
   const limit = pLimit(rowConcurrency);
+  const refusal = createRefusal(options.manifest.version);
   let completing: Promise<void> | undefined;
-  let fault: unknown;
-  let isClosed = false;
-
-  function refuse(): void {
-    if (fault) throw fault;
-    if (isClosed) throw new TuwenError('internal', `version ${options.manifest.version} was given up`);
-  }
 
   function complete(): Promise<void> {
     completing ??= readLater().finally(() => {
@@ -80,16 +75,16 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
   }
 
   async function readLater(): Promise<void> {
-    refuse();
+    refusal.check();
     const left = states.flatMap((state) =>
       state.later.filter((range) => !state.done.has(range)).map((range) => ({ state, range })),
     );
     await inParallel(left, concurrency, ({ state, range }) => readRanges(state, range));
-    refuse();
+    refusal.check();
   }
 
   async function readRanges(state: ShardState, range: LaterRange): Promise<void> {
-    refuse();
+    refusal.check();
     const { entry, bytesAt, later, done, rows } = state;
     await readRange(objects, entry.key, range, bytesAt(range.start, range.end), options);
     done.add(range);
@@ -99,13 +94,13 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
       checkShardHeader(entry, bytesAt);
       await checkTensors(entry, [vectorsOf(entry)], bytesAt);
     } catch (error) {
-      throw remember(error);
+      throw refusal.remember(error);
     }
     state.isWhole = true;
   }
 
   async function readRows(state: ShardState, { first, end }: RowRange): Promise<void> {
-    refuse();
+    refusal.check();
     const { entry, bytesAt, shard } = state;
     const { offset } = vectorsOf(entry);
     const range = { start: offset + first * shard.rowBytes, end: offset + end * shard.rowBytes };
@@ -113,16 +108,10 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
     for (let row = first; row < end; row++) checkRow(state, row);
   }
 
-  /** What was found to be corrupt once is not answered from again. */
-  function remember(error: unknown): unknown {
-    if (isCorrupt(error)) fault ??= error;
-    return error;
-  }
-
   function checkRow(state: ShardState, row: number): void {
     const { shard } = state;
     if (!rowFitsPlane(shard, row, shard.bytesOfRow(row)))
-      throw remember(
+      throw refusal.remember(
         new TuwenError(
           'corrupt_index',
           `${state.entry.key}: expected row ${row} of vectors to be the one that int8 was made of, found another`,
@@ -176,7 +165,7 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
   return {
     shards: options.shards,
     get isWhole() {
-      return !fault && states.every(({ isWhole }) => isWhole);
+      return refusal.isSound && states.every(({ isWhole }) => isWhole);
     },
     hasAll: (shard) => byShard.get(shard)!.isWhole,
     has(shard, row) {
@@ -184,7 +173,7 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
       return isWhole || rows[row] === CHECKED;
     },
     async fetch(wanted, deadlineMs) {
-      refuse();
+      refusal.check();
       const lookups = wanted.map(lookFor);
       const reads = planReads(lookups);
       const bytes = reads.reduce((sum, { state, range }) => sum + rowBytesOf(state, range), 0);
@@ -203,7 +192,7 @@ export function createMissingRows(options: MissingRowsOptions): MissingRows {
     },
     complete,
     async close() {
-      isClosed = true;
+      refusal.giveUp();
       const reads = states.flatMap(({ reading }) => [...reading].map(({ promise }) => promise));
       await Promise.allSettled([...reads, completing]);
     },

@@ -41,7 +41,9 @@ console.log(
 );
 const missing = await missingPeers();
 if (missing.length > 0)
-  console.log(`without ${missing.join(' and ')}: npm ci --prefix test/bench installs what to compare with`);
+  console.log(
+    `without ${missing.join(' and ')}: npm ci --include=optional --prefix test/bench installs what to compare with`,
+  );
 const rows: BenchRow[] = [];
 if (options.fast)
   for await (const dataset of fastDatasets(

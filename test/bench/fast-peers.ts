@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from './dataset.ts';
+import { openLanceTable } from './lancedb.ts';
 import type { Engine } from './measure.ts';
 import { createSignCodes } from './sign-codes.ts';
 
@@ -17,11 +18,12 @@ export async function createFastPeers(dataset: Dataset, topK: number): Promise<T
     usearchHnsw(dataset, topK),
     hnswlibHnsw(dataset, topK),
     annoy(dataset, topK),
+    lanceLists(dataset, topK),
   ]);
   installed.forEach((outcome, i) => {
     if (outcome.status === 'rejected')
       console.log(
-        `without ${['usearch', 'hnswlib-node', 'annoy'][i]}: ${String(outcome.reason).split('\n')[0]}`,
+        `without ${['usearch', 'hnswlib-node', 'annoy', 'LanceDB'][i]}: ${String(outcome.reason).split('\n')[0]}`,
       );
   });
   return [
@@ -114,6 +116,16 @@ async function annoy(dataset: Dataset, topK: number): Promise<Tunable> {
       bytesPerRow: dimensions * 4,
       run: (query) => index.getNNsByVector(Array.from(query), topK, searchK, false),
     }),
+  };
+}
+
+/** As many lists as fast mode has. */
+async function lanceLists(dataset: Dataset, topK: number): Promise<Tunable> {
+  const table = await openLanceTable(dataset);
+  await table.buildLists(Math.round(2 * Math.sqrt(dataset.count)));
+  return {
+    settings: [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128],
+    create: (probes) => table.lists(topK, probes),
   };
 }
 

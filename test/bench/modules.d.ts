@@ -53,3 +53,54 @@ declare module 'annoy' {
 declare module 'simsimd' {
   export function dot(a: Float32Array, b: Float32Array): number;
 }
+
+declare module '@lancedb/lancedb' {
+  interface VectorQuery {
+    distanceType(type: 'dot'): VectorQuery;
+    select(columns: string[]): VectorQuery;
+    limit(count: number): VectorQuery;
+    bypassVectorIndex(): VectorQuery;
+    nprobes(lists: number): VectorQuery;
+    toArrow(): Promise<{ getChild(name: string): { toArray(): Iterable<number> } | null }>;
+  }
+  interface Table {
+    add(batch: object): Promise<unknown>;
+    createIndex(column: string, options: { config: object }): Promise<void>;
+    vectorSearch(query: Float32Array): VectorQuery;
+  }
+  export function connect(directory: string): Promise<{
+    createTable(name: string, batch: object): Promise<Table>;
+  }>;
+  export const Index: { ivfFlat(options: { numPartitions: number; distanceType: 'dot' }): object };
+}
+
+declare module 'apache-arrow' {
+  export class Field {
+    constructor(name: string, type: object, isNullable: boolean);
+  }
+  export class Schema {
+    constructor(fields: Field[]);
+  }
+  export class Float32 {}
+  export class Int32 {}
+  export class FixedSizeList {
+    constructor(length: number, child: Field);
+  }
+  export class Struct {
+    constructor(fields: Field[]);
+  }
+  export class RecordBatch {
+    constructor(schema: Schema, data: object);
+  }
+  export class Table {
+    constructor(batches: RecordBatch[]);
+  }
+  export function makeData(options: {
+    type: object;
+    nullCount: number;
+    length?: number;
+    data?: Int32Array | Float32Array;
+    child?: object;
+    children?: object[];
+  }): object;
+}

@@ -1,9 +1,14 @@
 import type { Dataset } from './dataset.ts';
+import { openLanceTable } from './lancedb.ts';
 import type { Engine } from './measure.ts';
 
 /** Other ways of a Node user to find the closest rows exactly, over the same vectors. */
 export async function createPeers(dataset: Dataset, topK: number): Promise<Engine[]> {
-  const installed = await Promise.allSettled([usearchEngines(dataset, topK), simsimdEngine(dataset, topK)]);
+  const installed = await Promise.allSettled([
+    usearchEngines(dataset, topK),
+    simsimdEngine(dataset, topK),
+    openLanceTable(dataset).then((table) => table.flat(topK)),
+  ]);
   return [
     ...installed.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])),
     plainJavascript(dataset, topK),
@@ -12,8 +17,8 @@ export async function createPeers(dataset: Dataset, topK: number): Promise<Engin
 
 /** Names of the peers that are not installed or don't run here. */
 export async function missingPeers(): Promise<string[]> {
-  const names = ['usearch', 'simsimd'];
-  const found = await Promise.allSettled([import('usearch'), import('simsimd')]);
+  const names = ['usearch', 'simsimd', 'LanceDB'];
+  const found = await Promise.allSettled([import('usearch'), import('simsimd'), import('@lancedb/lancedb')]);
   return names.filter((_, i) => found[i]!.status === 'rejected');
 }
 

@@ -21,7 +21,6 @@ export interface LanceTable {
 export async function openLanceTable({ floats, count, dimensions }: Dataset): Promise<LanceTable> {
   // Read once, when its runtime starts: one thread for all that it computes, as everything here has.
   process.env.LANCE_CPU_THREADS = '1';
-  process.env.LANCEDB_LOG = 'error';
   const { connect, Index } = await import('@lancedb/lancedb');
   // Of its two builds the one that LanceDB loads, which knows its own classes alone.
   const arrow: typeof import('apache-arrow') = createRequire(import.meta.url)('apache-arrow');

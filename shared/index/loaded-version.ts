@@ -71,6 +71,14 @@ export interface LoadedVersion {
    * lists or they gain nothing for it; then exact search is all there is.
    */
   probe(query: Pick<SearchQuery, 'query' | 'against' | 'filter'>, options: ProbeOptions): Probing | undefined;
+  /**
+   * The same while the version can't answer exactly yet, where a search `within` it is answered sooner than an
+   * exact one would be. Its results are those of fast mode.
+   */
+  probeEarly(
+    query: Pick<SearchQuery, 'query' | 'against' | 'filter'>,
+    options: ProbeOptions,
+  ): Probing | undefined;
   /** How often the values of attributes occur among the items that pass, by name. No vector is touched. */
   countAttributes(options?: CountOptions): Map<string, AttributeCounts>;
   /** The item's position, or undefined where the version does not have it. */
@@ -269,6 +277,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       checkVector(query.query, manifest);
       return prober?.(query, options);
     },
+    probeEarly: () => undefined,
     countAttributes: (options) => countAttributes(inUse(), options),
     positionOf(id) {
       const key = Buffer.from(id);

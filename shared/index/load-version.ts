@@ -132,20 +132,21 @@ export async function loadVersion(
   const loaded = { manifest, memory, plan, kernel, traffic: counted.traffic };
   const { storage, answerFirst, rowsMayWait } = options;
   const rows = storage && createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
+  const lists = manifest.lists && viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
   const version = createLoadedVersion({
     ...loaded,
+    lists,
     ...(rows ? { disk: rows } : { missing: createMissingRows({ ...common, bytesOf }) }),
   });
   if (early) {
     const planes = early.flatMap((of) => of.planes);
     const done = new Set<ShardRange>();
-    const lists = viewLists(memory.buffer, plan.listsOffset, manifest.lists!, manifest);
     return createEarlyVersion({
       ...options,
       version,
       shards,
       refusal,
-      listed: createListedRows({ ...common, files: listed, lists, kernel, refusal }),
+      listed: createListedRows({ ...common, files: listed!, lists: lists!, kernel, refusal }),
       readPlanes: () => readParts(planes, done, concurrency, ({ tensors }) => tensors.filter(isPlane)),
       planesBytes: planes.reduce((sum, { start, end }) => sum + end - start, 0),
     });

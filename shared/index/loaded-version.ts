@@ -8,7 +8,7 @@ import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
-import { viewLists } from './lists.ts';
+import { type Lists, viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
@@ -138,6 +138,8 @@ export interface LoadedVersionOptions {
   /** Instead: the rows that lie on the disk, as the plan has them. */
   readonly disk?: DiskRows;
   readonly traffic?: Traffic;
+  /** Those of the memory, where they were checked already. */
+  readonly lists?: Lists | undefined;
 }
 
 /** @throws TuwenError `corrupt_index` where shards don't fit together. */
@@ -157,7 +159,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
 
   function createProber(): ListProber | undefined {
     if (!manifest.lists) return undefined;
-    const lists = viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
+    const lists = options.lists ?? viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
     return createListProber({ kernel, shards, lists, pairs: manifest.lists.pairs });
   }
 

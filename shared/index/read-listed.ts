@@ -10,7 +10,7 @@ import type { ListedFile, Manifest } from './manifest.ts';
 import { PAGE_BYTES } from './memory-plan.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import type { Refusal } from './refusal.ts';
-import { hashOfRows, placeRows } from './write-listed.ts';
+import { hashOfRows, startsInFiles } from './write-listed.ts';
 
 /** The files of fp16 rows in the order of the lists, from which those of some lists are read and scored. */
 export interface ListedRows {
@@ -59,11 +59,12 @@ export function createListedRows(options: ListedRowsOptions): ListedRows {
   const { rowConcurrency = 32, gapBytes = 128 * 1024 } = options;
   const rowBytes = manifest.dimensions * 2;
   const listCount = lists.modality.length;
+  const starts = startsInFiles(lists, options.files);
   const files = options.files.map((file, number) => ({
     ...file,
     number,
     offset: vectorsOf(file).offset,
-    starts: placeRows(lists, file.firstRow, file.rows).starts,
+    starts: starts[number]!,
   }));
   type File = (typeof files)[number];
   const limit = pLimit(rowConcurrency);

@@ -54,6 +54,7 @@ export async function writeListed(
   const { dimensions, model } = version;
   const listCount = lists.offsets.length - 1;
   const groups = groupShards(version.shards, fileBytes);
+  const allStarts = startsInFiles(lists, groups);
   const hashes = new Uint8Array(groups.length * listCount * LIST_HASH_BYTES);
   const files: ListedFile[] = [];
   for (const [number, { shards, firstRow, rows }] of groups.entries()) {
@@ -61,7 +62,8 @@ export async function writeListed(
       await objects.delete(files.map(({ key }) => key));
       return undefined;
     }
-    const { places, starts } = placeRows(lists, firstRow, rows);
+    const starts = allStarts[number]!;
+    const places = placesOf(lists, firstRow, rows);
     const listed = new Uint16Array(rows * dimensions);
     let row = 0;
     for (const entry of shards) {
@@ -107,27 +109,37 @@ export function hashOfRows(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Where rows of a file stand in it, of those from `firstRow` on: list by list, ascending in each.
- *
- * `places` [rows] is wanted by who writes it, `starts` [lists + 1] by who reads it.
+ * Where lists begin in files: `starts[file]` [lists + 1], in rows of the file. Each file has its rows list by list,
+ * ascending in each.
  */
-export function placeRows(
-  { offsets, rows: rowsOfLists }: Pick<Lists, 'offsets' | 'rows'>,
-  firstRow: number,
-  rows: number,
-): { places: Uint32Array; starts: Uint32Array } {
-  const places = new Uint32Array(rows);
-  const starts = new Uint32Array(offsets.length);
-  let place = 0;
-  for (let list = 0; list + 1 < offsets.length; list++) {
-    starts[list] = place;
-    for (let i = offsets[list]!, end = offsets[list + 1]!; i < end; i++) {
-      const row = rowsOfLists[i]! - firstRow;
-      if (row >= 0 && row < rows) places[row] = place++;
+export function startsInFiles(
+  { offsets, rows }: Pick<Lists, 'offsets' | 'rows'>,
+  files: readonly Pick<ListedFile, 'firstRow' | 'rows'>[],
+): Uint32Array[] {
+  const starts = files.map(() => new Uint32Array(offsets.length));
+  const ends = files.map(({ firstRow, rows: count }) => firstRow + count);
+  const places = new Uint32Array(files.length);
+  for (let list = 0; list < offsets.length; list++) {
+    starts.forEach((own, file) => {
+      own[list] = places[file]!;
+    });
+    const end = offsets[list + 1] ?? 0;
+    for (let i = offsets[list]!, file = 0; i < end; i++) {
+      // Rows ascend, so files do.
+      while (rows[i]! >= ends[file]!) file++;
+      places[file] = places[file]! + 1;
     }
   }
-  starts[offsets.length - 1] = place;
-  return { places, starts };
+  return starts;
+}
+
+/** Where each row of a file stands in it. */
+function placesOf(lists: Pick<Lists, 'rows'>, firstRow: number, rows: number): Uint32Array {
+  const places = new Uint32Array(rows);
+  let place = 0;
+  for (const row of lists.rows)
+    if (row >= firstRow && row < firstRow + rows) places[row - firstRow] = place++;
+  return places;
 }
 
 interface ShardGroup {

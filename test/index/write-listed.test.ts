@@ -5,7 +5,7 @@ import { loadVersion } from '../../shared/index/load-version.ts';
 import { decodeManifest, encodeManifest, type Manifest } from '../../shared/index/manifest.ts';
 import { decodeSafetensorsHeader } from '../../shared/index/safetensors.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
-import { hashOfRows, type ListedOptions, placeRows } from '../../shared/index/write-listed.ts';
+import { hashOfRows, type ListedOptions, startsInFiles } from '../../shared/index/write-listed.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { chainCentroids } from '../../shared/scan/chain-centroids.ts';
 import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
@@ -137,13 +137,19 @@ describe('rows in the order of the lists', () => {
   });
 });
 
-describe('places in a file', () => {
-  it('go list by list, of the rows of the file alone', () => {
+describe('where lists begin in files', () => {
+  it('is behind the rows of lower lists that are among the rows of the file', () => {
     const lists = { offsets: Uint32Array.of(0, 3, 3, 6), rows: Uint32Array.of(1, 3, 5, 0, 2, 4) };
-    expect(placeRows(lists, 2, 3)).toEqual({
-      places: Uint32Array.of(1, 0, 2),
-      starts: Uint32Array.of(0, 1, 1, 3),
-    });
+    const files = [
+      { firstRow: 0, rows: 2 },
+      { firstRow: 2, rows: 3 },
+      { firstRow: 5, rows: 1 },
+    ];
+    expect(startsInFiles(lists, files)).toEqual([
+      Uint32Array.of(0, 1, 1, 2),
+      Uint32Array.of(0, 1, 1, 3),
+      Uint32Array.of(0, 1, 1, 1),
+    ]);
   });
 });
 

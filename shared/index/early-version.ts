@@ -23,7 +23,7 @@ export interface EarlyVersionOptions {
   readonly clock?: () => number;
 }
 
-/** Lists are read alone where they are no more than this share of what an exact answer waits for. */
+/** Lists are read alone where those of all queries are no more than this share of what an exact answer waits for. */
 const LARGEST_SHARE = 1 / 4;
 
 /**
@@ -123,13 +123,18 @@ export function createEarlyVersion(options: EarlyVersionOptions): LoadedVersion 
       return version.search(query, { deadlineMs });
     },
     async searchMany(queries, { isOver = () => false, deadlineMs = never } = {}) {
-      const early = queries.map(isEarly);
+      let left = planesBytes * LARGEST_SHARE;
+      const early = queries.map((query) => {
+        if (!isEarly(query)) return false;
+        left -= listed.bytesOf(query.within!.lists);
+        return left >= 0;
+      });
       const [answers, others] = await Promise.all([
         Promise.all(queries.map((query, i) => (early[i] ? searchEarly(query, deadlineMs) : undefined))),
         searchLater(queries.filter((_, i) => !early[i])),
       ]);
-      const left = [...others];
-      return answers.map((answer, i) => (early[i] ? answer : left.shift()));
+      const later = [...others];
+      return answers.map((answer, i) => (early[i] ? answer : later.shift()));
 
       async function searchLater(some: readonly SearchQuery[]) {
         if (some.length === 0) return [];

@@ -44,7 +44,8 @@ export interface LoadOptions extends ReadRetry {
   readonly rowsMayWait?: boolean;
   /**
    * Resolve as soon as the version can answer, before its fp16 rows are in: they are read as searches need
-   * them, and all of them by `complete`, which the caller is to call.
+   * them, and all of them by `complete`, which the caller is to call. With listed rows that is before its planes are
+   * in; see early-version.ts.
    */
   readonly answerFirst?: boolean;
   /** Where vectors take no more bytes than this there is no waiting for them to save. Default 4 MiB. */

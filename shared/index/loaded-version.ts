@@ -36,7 +36,8 @@ export interface LoadedVersion {
   readonly diskBytes: number;
   readonly kernelName: KernelName;
   /**
-   * Whether all of it lies in memory, or its fp16 rows on the disk. While it does not, results are the same; what touches vectors reads
+   * Whether all of it lies in memory, or its fp16 rows on the disk. While it does not, results are the same (of a
+   * search `within` what probeEarly gave, those of fast mode); what touches vectors waits for what it needs or reads
    * those it needs, and throws TuwenError `not_ready` (retryable) at its deadline or when reading fails, and
    * `corrupt_index` from when a row or a checksum is found to be wrong.
    */

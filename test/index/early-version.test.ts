@@ -141,8 +141,8 @@ describe('a version that answers in fast mode before its planes are in', () => {
     const version = await open({ rowConcurrency: 2, gapBytes: 0 });
     const asked = Array.from({ length: 6 }, () => ({ query: near(), topK: 10 }));
     counting.mostUnderWay = 0;
-    const found = await version.searchMany(
-      asked.map((query) => ({ ...query, within: probe(version, query) })),
+    const found = await Promise.all(
+      asked.map((query) => version.search({ ...query, within: probe(version, query) })),
     );
     expect(counting.mostUnderWay).toBe(2);
     for (const [i, query] of asked.entries())
@@ -208,6 +208,24 @@ describe('a version that answers in fast mode before its planes are in', () => {
     const within = version.probe(query, { kind: 'mixed', probes: 10_000 });
     expect(await version.search({ ...query, within })).toEqual(await whole.search(query));
     expect(reads.some(isListed)).toBe(false);
+  });
+
+  it('reads no more than that for a batch: those of its searches that go beyond wait for the planes', async () => {
+    const version = await open({ gapBytes: 0 });
+    const queries = Array.from({ length: 40 }, () => ({ query: near(), topK: 10 }));
+    const withins = queries.map((query) => probe(version, query)!);
+    expect(withins.every((within) => within !== undefined)).toBe(true);
+    const found = await version.searchMany(queries.map((query, i) => ({ ...query, within: withins[i] })));
+    const planes = manifest.shards
+      .flatMap(({ tensors }) => tensors.filter(({ name }) => name !== 'vectors' && !early.includes(name)))
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+    const ofLists = reads.filter(isListed).reduce((sum, { start, end }) => sum + end - start, 0);
+    expect(ofLists).toBeGreaterThan(0);
+    expect(ofLists).toBeLessThanOrEqual(planes / 4);
+    for (const [i, query] of queries.entries())
+      expect(found[i]).toEqual(
+        await whole.search({ ...query, within: whole.probe(query, { kind: 'mixed' }) }),
+      );
   });
 
   it('refuses rows that differ from the hash of their list, and answers no more', async () => {

@@ -10,7 +10,7 @@ import type { ListedFile, Manifest } from './manifest.ts';
 import { PAGE_BYTES } from './memory-plan.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import type { Refusal } from './refusal.ts';
-import { hashOfRows, startsInFiles } from './write-listed.ts';
+import { firstNotBelow, hashOfRows, startsInFiles } from './write-listed.ts';
 
 /** The files of fp16 rows in the order of the lists, from which those of some lists are read and scored. */
 export interface ListedRows {
@@ -108,7 +108,8 @@ export function createListedRows(options: ListedRowsOptions): ListedRows {
   /** The rows of a list that are in a file, ascending. */
   function rowsIn({ firstRow, rows }: File, list: number): Uint32Array {
     const all = lists.rows.subarray(lists.offsets[list], lists.offsets[list + 1]);
-    return all.filter((row) => row >= firstRow && row < firstRow + rows);
+    const first = firstNotBelow(firstRow, all, 0, all.length);
+    return all.subarray(first, firstNotBelow(firstRow + rows, all, first, all.length));
   }
 
   return {

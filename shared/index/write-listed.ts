@@ -117,20 +117,28 @@ export function startsInFiles(
   files: readonly Pick<ListedFile, 'firstRow' | 'rows'>[],
 ): Uint32Array[] {
   const starts = files.map(() => new Uint32Array(offsets.length));
-  const ends = files.map(({ firstRow, rows: count }) => firstRow + count);
-  const places = new Uint32Array(files.length);
-  for (let list = 0; list < offsets.length; list++) {
-    starts.forEach((own, file) => {
-      own[list] = places[file]!;
-    });
-    const end = offsets[list + 1] ?? 0;
-    for (let i = offsets[list]!, file = 0; i < end; i++) {
+  for (let list = 0; list + 1 < offsets.length; list++) {
+    let from = offsets[list]!;
+    for (let file = 0; file < files.length; file++) {
       // Rows ascend, so files do.
-      while (rows[i]! >= ends[file]!) file++;
-      places[file] = places[file]! + 1;
+      const end = firstNotBelow(files[file]!.firstRow + files[file]!.rows, rows, from, offsets[list + 1]!);
+      starts[file]![list + 1] = starts[file]![list]! + end - from;
+      from = end;
     }
   }
   return starts;
+}
+
+/** The first of the ascending numbers from `low` to `high` (excluded) that is `least` or more, by halving. */
+export function firstNotBelow(least: number, ascending: Uint32Array, low: number, high: number): number {
+  let from = low;
+  let end = high;
+  while (from < end) {
+    const middle = (from + end) >>> 1;
+    if (ascending[middle]! < least) from = middle + 1;
+    else end = middle;
+  }
+  return from;
 }
 
 /** Where each row of a file stands in it. */

@@ -2,12 +2,14 @@ import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { matchMap } from '../../shared/embedding/calibration.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
+import { createLiveIndex, type LiveEvent } from '../../shared/index/live-index.ts';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
 import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
+import { createVersionStore } from '../../shared/index/version-store.ts';
 import { kernels } from '../scan/kernels.ts';
 import {
   createCountingObjects,
@@ -321,6 +323,43 @@ describe('a version that answers in fast mode before its planes are in', () => {
     expect(version.diskBytes).toBeGreaterThan(0);
     expect(await version.search(query)).toEqual(await whole.search(query));
     await version.retire();
+  });
+
+  it('is given up by a live index when listed rows are corrupt, and loaded whole, which needs none', async () => {
+    let now = 1_000_000;
+    const events: LiveEvent[] = [];
+    const versions = createVersionStore(objects);
+    await versions.publish('v1', { expected: undefined });
+    const [file] = manifest.lists!.listed!;
+    const { body, contentType = '' } = (await objects.get(file!.key))!;
+    await objects.put(file!.key, new Uint8Array(body.byteLength), { contentType });
+    counting.failing = () => undefined;
+    const index = createLiveIndex({
+      versions,
+      load: (entry, options) => loadVersion(objects, entry, { ...options, worthBytes: 0, attempts: 1 }),
+      capacityBytes: 1 << 30,
+      clock: () => now,
+      onEvent: (event) => events.push(event),
+    });
+    const lease = await index.acquire({ deadlineMs: now + 2000 });
+    const query = { query: near(), topK: 10 };
+    const within = probe(lease.version, query);
+    await expect(lease.version.search({ ...query, within })).rejects.toMatchObject({ code: 'corrupt_index' });
+    lease.release();
+    await settle();
+    now += 20_000;
+    (await index.acquire({ deadlineMs: now + 2000 })).release();
+    await settle();
+    const next = await index.acquire({ deadlineMs: now + 2000 });
+    expect(next.version.isWhole).toBe(true);
+    expect(await next.version.search(query)).toEqual(await whole.search(query));
+    expect(events).toMatchObject([
+      { type: 'loaded' },
+      { type: 'complete_failed', error: { code: 'corrupt_index' } },
+      { type: 'loaded' },
+    ]);
+    next.release();
+    await objects.put(file!.key, body, { contentType });
   });
 
   it('is loaded as ever where it has lists but no listed rows, as versions of before', async () => {

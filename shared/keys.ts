@@ -9,6 +9,8 @@ export const keys = {
   shard: (version: string, number: number) =>
     `index/versions/${version}/shard-${String(number).padStart(5, '0')}.safetensors`,
   lists: (version: string) => `index/versions/${version}/lists.safetensors`,
+  listedRows: (version: string, number: number) =>
+    `index/versions/${version}/listed-${String(number).padStart(5, '0')}.safetensors`,
   derived: (hash: string) => `derived/${hash}.webp`,
   catalog: (itemId: string) => `catalog/${itemId}/`,
   report: (importKey: string) => importKey.replace(/\.(jsonl|csv)$/i, '.report.json'),

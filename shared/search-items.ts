@@ -133,9 +133,12 @@ export function createSearchItems(dependencies: SearchDependencies): SearchItems
   }
 
   async function find(version: LoadedVersion, embedded: readonly Embedded[], deadlineMs: number) {
-    const probings = embedded.map(({ query, filter, vector, kind, isFast }) => {
-      const { against } = query;
-      return isFast ? version.probe({ query: vector, against, filter }, { kind }) : undefined;
+    const probings = embedded.map(({ query, filter, after, vector, kind, isFast }) => {
+      const { against, mode } = query;
+      const asked = { query: vector, against, filter };
+      if (isFast) return version.probe(asked, { kind });
+      // Who names no mode is answered sooner while the version is still being loaded, and told so.
+      return mode === undefined && !after ? version.probeEarly(asked, { kind }) : undefined;
     });
     const asked = embedded.map(({ query, filter, calibration, after, vector, kind }, i) => ({
       query: vector,

@@ -119,6 +119,66 @@ describe('fast mode over HTTP', () => {
   });
 });
 
+describe('fast mode of a function that holds nothing yet', () => {
+  /** Another function with the same version, which holds all of it. */
+  let warm: Awaited<ReturnType<typeof shop>>;
+  let apps: Awaited<ReturnType<typeof shop>>;
+  let release = () => {};
+  const ask = (body: unknown) => apps.search('POST', '/v1/search', body);
+  const text = kinds[3];
+
+  beforeAll(async () => {
+    warm = await shop({ lists: { ...lists, listed: { leastBytes: 0 } } });
+    apps = await shop({ lists: { ...lists, listed: { leastBytes: 0 } }, load: { worthBytes: 0 } });
+    const { objects, versions } = apps.world;
+    const { shards } = await versions.manifest((await versions.current())!.version);
+    const { offset } = shards[0]!.tensors.find(({ name }) => name === 'idOffsets')!;
+    const open = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { readInto } = objects;
+    // What comes first lies behind the planes.
+    objects.readInto = async (key, range, ...rest) => {
+      if (key.includes('/shard-') && range.start < offset) await open;
+      await readInto(key, range, ...rest);
+    };
+  }, 120_000);
+
+  it('answers whoever names no mode, and tells it; whoever names exact waits, and so do other pages', async () => {
+    const first = (await ask({ text })).body;
+    expect(first.mode).toBe('fast');
+    expect(first.recall).toBeGreaterThanOrEqual(0.95);
+    expect((await ask({ text, mode: 'fast' })).body.results).toEqual(first.results);
+    const batch = await apps.search('POST', '/v1/search/batch', { queries: [{ text }] });
+    expect(batch.body.answers).toMatchObject([{ mode: 'fast', results: first.results }]);
+    // A cursor of fast mode goes on in it, as ever.
+    const next = (await ask({ text, cursor: first.nextCursor })).body;
+    expect(next.mode).toBe('fast');
+    const narrow = ask({ text, filter: { number: { $lt: 100 } } });
+    const exact = ask({ text, mode: 'exact' });
+    const elsewhere = (await warm.search('POST', '/v1/search', { text })).body;
+    expect(elsewhere).toMatchObject({ mode: 'exact', index: first.index });
+    const behind = ask({ text, cursor: elsewhere.nextCursor });
+    const ended: string[] = [];
+    void behind.then(() => ended.push('behind'));
+    void narrow.then(() => ended.push('narrow'));
+    void exact.then(() => ended.push('exact'));
+    await ask({ text: kinds[5] });
+    expect(ended).toEqual([]);
+    release();
+    expect((await exact).body).toMatchObject({ mode: 'exact', results: first.results });
+    expect((await narrow).body.mode).toBe('exact');
+    expect((await behind).body.mode).toBe('exact');
+    // Pages of fast mode go on in another function, too.
+    const abroad = await warm.search('POST', '/v1/search', { text, cursor: first.nextCursor });
+    expect(abroad.body).toMatchObject({ mode: 'fast', results: next.results });
+    // From now on results are exact where nothing is said, and pages of before go on.
+    expect((await ask({ text })).body.mode).toBe('exact');
+    const later = (await ask({ text, cursor: first.nextCursor })).body;
+    expect(later).toMatchObject({ mode: 'fast', results: next.results });
+  });
+});
+
 describe('fast mode of a small index', () => {
   it('answers exactly and says so', async () => {
     const { search } = await shop({});

@@ -10,7 +10,7 @@ import { TuwenError } from '../shared/error.ts';
 import type { ListOptions } from '../shared/index/build-lists.ts';
 import type { Capacity } from '../shared/index/capacity.ts';
 import { createLiveIndex } from '../shared/index/live-index.ts';
-import { loadVersion } from '../shared/index/load-version.ts';
+import { type LoadOptions, loadVersion } from '../shared/index/load-version.ts';
 import { createVersionStore } from '../shared/index/version-store.ts';
 import {
   createIngestPicture,
@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly calibration?: unknown;
   /** How lists of fast mode are made. */
   readonly lists?: ListOptions;
+  /** How search loads versions. */
+  readonly load?: Pick<LoadOptions, 'worthBytes'>;
   /** Without it there is no network. */
   readonly fetchPicture?: FetchPicture;
 }
@@ -85,7 +87,7 @@ export function createWorld(options: WorldOptions = {}) {
   const versions = createVersionStore(objects, { clock });
   const live = createLiveIndex({
     versions,
-    load: (manifest, loadOptions) => loadVersion(objects, manifest, loadOptions),
+    load: (manifest, loadOptions) => loadVersion(objects, manifest, { ...loadOptions, ...options.load }),
     capacityBytes: options.capacityBytes ?? 1 << 30,
     clock,
   });

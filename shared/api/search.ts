@@ -80,7 +80,7 @@ export const searchParts = z.strictObject({
   topK: z.int().min(1).max(limits.topK).default(10),
   mode: z.enum(['exact', 'fast']).optional().openapi({
     description:
-      'exact, the default: the closest items. fast: looks at those of the rows that are likeliest, by inverted lists; scores are exact, and the answer tells the recall. Where that gains nothing, as in a small index or behind a narrow filter, the answer is exact and says so. A cursor goes on in the mode it began in, and a fast one ends where the rows do that were looked at',
+      'exact, the default: the closest items. fast: looks at those of the rows that are likeliest, by inverted lists; scores are exact, and the answer tells the recall. Where that gains nothing, as in a small index or behind a narrow filter, the answer is exact and says so. A cursor goes on in the mode it began in, and a fast one ends where the rows do that were looked at. Without a mode the answer is exact, but for the seconds in which a function that has just started loads a large index: then it may be fast, and says so; exact waits',
   }),
   cursor: z.string().min(1).max(4096).optional().openapi({ description: 'nextCursor of the page before' }),
 });

@@ -1,6 +1,7 @@
 import { keys } from '../keys.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { createRowAssigner, type RowAssigner } from '../scan/assign-rows.ts';
+import { chainCentroids } from '../scan/chain-centroids.ts';
 import { trainCentroids } from '../scan/k-means.ts';
 import { createKernel, type Kernel, OVERREAD_BYTES } from '../scan/kernel.ts';
 import { scratchBytes } from '../scan/scratch.ts';
@@ -16,6 +17,7 @@ import { checkShardHeader, checkTensors, inParallel } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
 import { createRowSample, type RowSample, type SampledRow } from './sample-rows.ts';
 import { modalities } from './shard.ts';
+import { isListedWorthwhile, type ListedOptions, writeListed } from './write-listed.ts';
 
 export interface ListOptions {
   /** Versions of fewer rows have no lists: exact search is as fast. Ten rows with a prefix plane count as one. */
@@ -27,6 +29,8 @@ export interface ListOptions {
   readonly seed?: number;
   /** Awaited often: others get their turn, a lease is renewed. What it throws ends the build. */
   readonly pause?: () => Promise<void>;
+  /** The rows once more in the order of the lists, for a function that holds nothing; see {@link ListedOptions}. */
+  readonly listed?: ListedOptions;
   /** Whether there is no time left: then the version has no lists. */
   readonly isOver?: () => boolean;
 }
@@ -57,7 +61,7 @@ export interface ListBuilder {
 
 /** Of a version that is being written. */
 export function createListBuilder(
-  objects: Pick<ObjectStore, 'readInto' | 'put'>,
+  objects: Pick<ObjectStore, 'readInto' | 'put' | 'delete'>,
   dimensions: number,
   options: ListOptions = {},
 ): ListBuilder {
@@ -77,7 +81,8 @@ export function createListBuilder(
       const vectors = rows.slice(asked(rows).length).map(({ vector }) => vector);
       const lists = Math.min(vectors.length, Math.max(1, Math.round(LISTS_PER_ROOT * Math.sqrt(count))));
       const some = vectors.slice(0, lists * TRAINED_PER_LIST);
-      const centroids = await trainCentroids(some, { dimensions, lists, seed, pause });
+      const found = await trainCentroids(some, { dimensions, lists, seed, pause });
+      const centroids = await chainCentroids(found, dimensions, pause);
       trained.push({ modality: modalities.indexOf(modality), centroids, lists });
     }
     return trained;
@@ -126,8 +131,19 @@ export function createListBuilder(
         targetRecall,
       );
       if (isOver() || !pairs.some((pair) => isWorthwhile(pair, lists))) return undefined;
-      await objects.put(entry.key, bytes, { contentType: 'application/octet-stream' });
-      return { ...entry, targetRecall, pairs };
+      const listed = isListedWorthwhile(manifest.shards, options.listed)
+        ? await writeListed(objects, manifest, lists, { ...options.listed, pause, isOver })
+        : undefined;
+      const stored = listed ? encodeLists({ ...lists, hashes: listed.hashes }, manifest) : { bytes, tensors };
+      await objects.put(entry.key, stored.bytes, { contentType: 'application/octet-stream' });
+      return {
+        key: entry.key,
+        bytes: stored.bytes.byteLength,
+        tensors: stored.tensors,
+        targetRecall,
+        pairs,
+        ...(listed && { listed: listed.files }),
+      };
     },
   };
 }
@@ -242,7 +258,7 @@ function gatherLists(trained: readonly Trained[], listOfRow: Uint32Array, dimens
 /** The file in a memory of its own, as a search will see it. */
 function placeLists(
   bytes: Uint8Array,
-  entry: Pick<ListsEntry, 'key' | 'tensors'>,
+  entry: Pick<ListsEntry, 'key' | 'tensors' | 'listed'>,
   version: { readonly rows: number; readonly dimensions: number },
 ): [kernel: Kernel, lists: Lists] {
   const { dimensions } = version;

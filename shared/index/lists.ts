@@ -14,7 +14,12 @@ export interface Lists {
   readonly rows: Uint32Array;
   /** [lists]: index into modalities; ascending. */
   readonly modality: Uint8Array;
+  /** [files, lists, LIST_HASH_BYTES]: of the rows of each list in each file of listed rows; where there are any. */
+  readonly hashes?: Uint8Array;
 }
+
+/** The first bytes of the SHA-256 of a list's rows in a file. */
+export const LIST_HASH_BYTES = 16;
 
 /** Lists `first` (included) to `end` (excluded). */
 export interface ListRange {
@@ -32,7 +37,7 @@ export function listsOf({ modality }: Pick<Lists, 'modality'>, wanted: number): 
 
 /** The file that holds them, and what the manifest says of its tensors; the layout is README.md's. */
 export function encodeLists(
-  { centroids, offsets, rows, modality }: Lists,
+  { centroids, offsets, rows, modality, hashes }: Lists,
   { dimensions, model }: { dimensions: number; model: string },
 ): { bytes: Uint8Array; tensors: TensorEntry[] } {
   const count = modality.length;
@@ -44,6 +49,9 @@ export function encodeLists(
     { name: 'listOffsets', dtype: 'U32', shape: [count + 1], data: bytesOf(offsets) },
     { name: 'listRows', dtype: 'U32', shape: [rows.length], data: bytesOf(rows) },
     { name: 'listModality', dtype: 'U8', shape: [count], data: modality },
+    ...(hashes
+      ? [{ name: 'listHashes', dtype: 'U8' as const, shape: hashShape(hashes.length, count), data: hashes }]
+      : []),
   ];
   const { bytes, places } = encodeSafetensors(tensors, { format: 'tuwen-lists-1', model });
   return {
@@ -56,6 +64,10 @@ export function encodeLists(
   };
 }
 
+function hashShape(bytes: number, lists: number): number[] {
+  return [bytes / (lists * LIST_HASH_BYTES), lists, LIST_HASH_BYTES];
+}
+
 /**
  * Views on a file of lists that lies in a buffer from byte `start` on, checked to fit the version.
  *
@@ -64,7 +76,7 @@ export function encodeLists(
 export function viewLists(
   buffer: ArrayBufferLike,
   start: number,
-  { key, tensors }: Pick<ListsEntry, 'key' | 'tensors'>,
+  { key, tensors, listed }: Pick<ListsEntry, 'key' | 'tensors' | 'listed'>,
   version: { readonly rows: number; readonly dimensions: number },
 ): Lists {
   const find = (name: string, dtype: string, axes: number) => {
@@ -83,11 +95,18 @@ export function viewLists(
   if (centroids.shape[1] !== version.dimensions)
     throw corrupt(key, `centroids of ${version.dimensions} dimensions, found ${centroids.shape[1]}`);
   const modality = find('listModality', 'U8', 1);
+  const hashesOf = (files: number) => {
+    const { at, shape } = find('listHashes', 'U8', 3);
+    const expected = [files, count, LIST_HASH_BYTES];
+    if (`${shape}` !== `${expected}`) throw corrupt(key, `listHashes [${expected}], found [${shape}]`);
+    return new Uint8Array(buffer, at, files * count * LIST_HASH_BYTES);
+  };
   const lists: Lists = {
     centroids: new Uint16Array(buffer, centroids.at, count * version.dimensions),
     offsets: u32('listOffsets'),
     rows: u32('listRows'),
     modality: new Uint8Array(buffer, modality.at, modality.shape[0]),
+    ...(listed && { hashes: hashesOf(listed.length) }),
   };
   checkLists(key, lists, count, version.rows);
   return lists;

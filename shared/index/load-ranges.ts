@@ -1,5 +1,5 @@
 import type { ByteRange } from '../objects/object-store.ts';
-import type { ShardEntry, TensorEntry } from './manifest.ts';
+import type { Manifest, ShardEntry, TensorEntry } from './manifest.ts';
 
 /** Which ranges of shards are read, and in which order; reading them is load-version.ts and missing-rows.ts. */
 
@@ -42,6 +42,47 @@ export function splitRanges(entry: ShardEntry, shard: number, rangeBytes: number
   const [next, ...rest] = rows;
   const later = next?.start === headerEnd ? [{ ...next, start: 0 }, ...rest] : [header, ...rows];
   return { first, later };
+}
+
+/** What a search in fast mode needs of a shard, and all else that needs no vectors; small beside the planes. */
+const earlyTensors = new Set([
+  'prefixNumbers',
+  'idOffsets',
+  'itemOffsets',
+  'termOffsets',
+  'termIds',
+  'ids',
+  'modality',
+  'terms',
+]);
+
+export function isEarlyTensor({ name }: Pick<TensorEntry, 'name'>): boolean {
+  return earlyTensors.has(name);
+}
+
+/** What comes first of a shard that has an int8 plane, in two parts: the early tensors, then the planes. */
+export function splitFirst(
+  { tensors }: Pick<ShardEntry, 'tensors'>,
+  shard: number,
+  rangeBytes: number,
+): { readonly early: readonly ShardRange[]; readonly planes: readonly ShardRange[] } {
+  const rangesOf = (some: readonly TensorEntry[]) =>
+    mergeNeighbours(some).flatMap((range) => slicesOf(range, shard, rangeBytes));
+  return {
+    early: rangesOf(tensors.filter(isEarlyTensor)),
+    planes: rangesOf(tensors.filter((tensor) => isPlane(tensor))),
+  };
+}
+
+/** The files from which fast mode reads before the planes are in; undefined where a version can't answer so. */
+export function listedFilesOf({ lists, shards }: Pick<Manifest, 'lists' | 'shards'>) {
+  const havePlanes = shards.every(({ tensors }) => tensors.some(({ name }) => name === 'int8'));
+  return havePlanes ? lists?.listed : undefined;
+}
+
+/** Neither early nor what comes last. */
+export function isPlane({ name }: Pick<TensorEntry, 'name'>): boolean {
+  return name !== 'vectors' && !earlyTensors.has(name);
 }
 
 export function vectorsOf({ key, tensors }: Pick<ShardEntry, 'key' | 'tensors'>): TensorEntry {

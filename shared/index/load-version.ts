@@ -2,14 +2,28 @@ import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { KernelChoice } from '../scan/kernel.ts';
 import { createDiskRows } from './disk-rows.ts';
-import { planRanges, type SplitRanges, splitRanges, vectorsOf } from './load-ranges.ts';
+import { createEarlyVersion } from './early-version.ts';
+import { viewLists } from './lists.ts';
+import {
+  isEarlyTensor,
+  isPlane,
+  listedFilesOf,
+  planRanges,
+  type ShardRange,
+  type SplitRanges,
+  splitFirst,
+  splitRanges,
+  vectorsOf,
+} from './load-ranges.ts';
 import { createLoadedVersion, type LoadedVersion } from './loaded-version.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, ShardEntry, TensorEntry } from './manifest.ts';
 import { type MemoryPlan, PAGE_BYTES, planMemory } from './memory-plan.ts';
 import { createMissingRows } from './missing-rows.ts';
+import { createListedRows } from './read-listed.ts';
 import { readsOfLists } from './read-lists.ts';
 import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, countReads, inParallel } from './read-shards.ts';
+import { createRefusal } from './refusal.ts';
 import { residentShards } from './resident-shard.ts';
 import { type RowStorage, StorageError } from './row-storage.ts';
 
@@ -30,7 +44,8 @@ export interface LoadOptions extends ReadRetry {
   readonly rowsMayWait?: boolean;
   /**
    * Resolve as soon as the version can answer, before its fp16 rows are in: they are read as searches need
-   * them, and all of them by `complete`, which the caller is to call.
+   * them, and all of them by `complete`, which the caller is to call. With listed rows that is before its planes are
+   * in; see early-version.ts.
    */
   readonly answerFirst?: boolean;
   /** Where vectors take no more bytes than this there is no waiting for them to save. Default 4 MiB. */
@@ -64,38 +79,80 @@ export async function loadVersion(
     new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);
   const counted = countReads(objects);
   const parts = partsOf(manifest, plan, rangeBytes, options);
-  const left = parts.map(({ first }) => first.length);
+  const listed = isSplitUp(manifest, options) ? listedFilesOf(manifest) : undefined;
+  const refusal = createRefusal(manifest.version);
 
-  async function check(shard: number): Promise<void> {
-    const entry = manifest.shards[shard]!;
-    const isWhole = parts[shard]!.later.length === 0;
-    if (isWhole) checkShardHeader(entry, bytesOf(shard));
-    const vectors = vectorsOf(entry);
-    await checkTensors(
-      entry,
-      entry.tensors.filter((tensor) => isWhole || tensor !== vectors),
-      bytesOf(shard),
+  /** Reads ranges of shards, and checks those tensors of a shard whose last range is in. */
+  async function readParts(
+    ranges: readonly ShardRange[],
+    done: Set<ShardRange>,
+    most: number,
+    tensorsOf: (entry: ShardEntry, shard: number) => readonly TensorEntry[],
+    more: readonly (() => Promise<void>)[] = [],
+  ): Promise<void> {
+    const left = manifest.shards.map(
+      (_, i) => ranges.filter((range) => range.shard === i && !done.has(range)).length,
     );
+    const reads = ranges
+      .filter((range) => !done.has(range))
+      .map((range) => async () => {
+        refusal.check();
+        const { shard, start, end } = range;
+        const entry = manifest.shards[shard]!;
+        await readRange(counted.objects, entry.key, { start, end }, bytesOf(shard)(start, end), options);
+        done.add(range);
+        left[shard]!--;
+        if (left[shard]! > 0) return;
+        if (tensorsOf(entry, shard) === entry.tensors) checkShardHeader(entry, bytesOf(shard));
+        await checkTensors(entry, tensorsOf(entry, shard), bytesOf(shard));
+      });
+    await inParallel([...reads, ...more], most, (read) => read());
   }
 
-  const ofShards = parts
-    .flatMap(({ first }) => first)
-    .map(({ shard, start, end }) => async () => {
-      const target = bytesOf(shard)(start, end);
-      await readRange(counted.objects, manifest.shards[shard]!.key, { start, end }, target, options);
-      left[shard]!--;
-      if (left[shard] === 0) await check(shard);
-    });
   const ofLists = readsOfLists(counted.objects, manifest, memory, plan, { ...options, rangeBytes });
-  await inParallel([...ofShards, ...ofLists], concurrency, (read) => read());
+  const early = listed && manifest.shards.map((entry, i) => splitFirst(entry, i, rangeBytes));
+  if (early) {
+    const ranges = early.flatMap((of) => of.early);
+    const { rowConcurrency = 32 } = options;
+    const earlyOf = ({ tensors }: ShardEntry) => tensors.filter(isEarlyTensor);
+    await readParts(ranges, new Set(), rowConcurrency, earlyOf, ofLists);
+  } else {
+    const ranges = parts.flatMap(({ first }) => first);
+    await readParts(ranges, new Set(), concurrency, firstTensorsOf, ofLists);
+  }
+
+  /** All of a shard, header included, where nothing of it comes later. */
+  function firstTensorsOf(entry: ShardEntry, shard: number): readonly TensorEntry[] {
+    if (parts[shard]!.later.length === 0) return entry.tensors;
+    const vectors = vectorsOf(entry);
+    return entry.tensors.filter((tensor) => tensor !== vectors);
+  }
+
   const shards = residentShards(manifest, memory.buffer, plan);
   const common = { ...options, concurrency, rangeBytes, manifest, shards, parts, objects: counted.objects };
   const loaded = { manifest, memory, plan, kernel, traffic: counted.traffic };
   const { storage, answerFirst, rowsMayWait } = options;
-  if (!storage) return createLoadedVersion({ ...loaded, missing: createMissingRows({ ...common, bytesOf }) });
-  const rows = createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
-  const version = createLoadedVersion({ ...loaded, disk: rows });
-  if (!answerFirst)
+  const rows = storage && createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
+  const lists = manifest.lists && viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
+  const version = createLoadedVersion({
+    ...loaded,
+    lists,
+    ...(rows ? { disk: rows } : { missing: createMissingRows({ ...common, bytesOf }) }),
+  });
+  if (early) {
+    const planes = early.flatMap((of) => of.planes);
+    const done = new Set<ShardRange>();
+    return createEarlyVersion({
+      ...options,
+      version,
+      shards,
+      refusal,
+      listed: createListedRows({ ...common, files: listed!, lists: lists!, kernel, refusal }),
+      readPlanes: () => readParts(planes, done, concurrency, ({ tensors }) => tensors.filter(isPlane)),
+      planesBytes: planes.reduce((sum, { start, end }) => sum + end - start, 0),
+    });
+  }
+  if (rows && !answerFirst)
     await rows.complete().catch(async (error) => {
       if (rowsMayWait && error instanceof StorageError) return;
       await rows.close();
@@ -104,14 +161,21 @@ export async function loadVersion(
   return version;
 }
 
+function isSplitUp(
+  { rows, dimensions }: Pick<Manifest, 'rows' | 'dimensions'>,
+  { answerFirst = false, worthBytes = 4 * 1024 * 1024 }: LoadOptions,
+): boolean {
+  return answerFirst && rows * dimensions * 2 > worthBytes;
+}
+
 /** What is read before the version answers, and what after. */
 function partsOf(
   manifest: Manifest,
   { diskOffsets }: MemoryPlan,
   rangeBytes: number,
-  { answerFirst = false, worthBytes = 4 * 1024 * 1024 }: LoadOptions,
+  options: LoadOptions,
 ): SplitRanges[] {
-  const isSplit = answerFirst && manifest.rows * manifest.dimensions * 2 > worthBytes;
+  const isSplit = isSplitUp(manifest, options);
   const ranges = planRanges(manifest.shards, rangeBytes);
   return manifest.shards.map((entry, shard) =>
     isSplit || diskOffsets[shard] !== undefined

@@ -8,7 +8,7 @@ import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
-import { viewLists } from './lists.ts';
+import { type Lists, viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
@@ -36,7 +36,8 @@ export interface LoadedVersion {
   readonly diskBytes: number;
   readonly kernelName: KernelName;
   /**
-   * Whether all of it lies in memory, or its fp16 rows on the disk. While it does not, results are the same; what touches vectors reads
+   * Whether all of it lies in memory, or its fp16 rows on the disk. While it does not, results are the same (of a
+   * search `within` what probeEarly gave, those of fast mode); what touches vectors waits for what it needs or reads
    * those it needs, and throws TuwenError `not_ready` (retryable) at its deadline or when reading fails, and
    * `corrupt_index` from when a row or a checksum is found to be wrong.
    */
@@ -71,6 +72,14 @@ export interface LoadedVersion {
    * lists or they gain nothing for it; then exact search is all there is.
    */
   probe(query: Pick<SearchQuery, 'query' | 'against' | 'filter'>, options: ProbeOptions): Probing | undefined;
+  /**
+   * The same while the version can't answer exactly yet, where a search `within` it is answered sooner than an
+   * exact one would be. Its results are those of fast mode.
+   */
+  probeEarly(
+    query: Pick<SearchQuery, 'query' | 'against' | 'filter'>,
+    options: ProbeOptions,
+  ): Probing | undefined;
   /** How often the values of attributes occur among the items that pass, by name. No vector is touched. */
   countAttributes(options?: CountOptions): Map<string, AttributeCounts>;
   /** The item's position, or undefined where the version does not have it. */
@@ -130,6 +139,8 @@ export interface LoadedVersionOptions {
   /** Instead: the rows that lie on the disk, as the plan has them. */
   readonly disk?: DiskRows;
   readonly traffic?: Traffic;
+  /** Those of the memory, where they were checked already. */
+  readonly lists?: Lists | undefined;
 }
 
 /** @throws TuwenError `corrupt_index` where shards don't fit together. */
@@ -149,7 +160,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
 
   function createProber(): ListProber | undefined {
     if (!manifest.lists) return undefined;
-    const lists = viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
+    const lists = options.lists ?? viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
     return createListProber({ kernel, shards, lists, pairs: manifest.lists.pairs });
   }
 
@@ -269,6 +280,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       checkVector(query.query, manifest);
       return prober?.(query, options);
     },
+    probeEarly: () => undefined,
     countAttributes: (options) => countAttributes(inUse(), options),
     positionOf(id) {
       const key = Buffer.from(id);

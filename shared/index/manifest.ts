@@ -40,6 +40,15 @@ const pairSchema = z.object({
   queries: z.int().min(1),
 });
 
+/** A file of fp16 rows in the order of the lists: those of consecutive rows of the version. */
+const listedFileSchema = z.object({
+  key: z.string().min(1),
+  firstRow: count,
+  rows: count,
+  bytes: count,
+  tensors: z.array(tensorSchema),
+});
+
 const listsSchema = z.object({
   key: z.string().min(1),
   bytes: count,
@@ -47,6 +56,8 @@ const listsSchema = z.object({
   /** The recall@10 that probes were chosen to reach. */
   targetRecall: z.number().min(0).max(1),
   pairs: z.array(pairSchema).min(1),
+  /** For a function that holds nothing yet; small versions have none. */
+  listed: z.array(listedFileSchema).min(1).optional(),
 });
 
 const manifestSchema = z.object({
@@ -68,6 +79,7 @@ const manifestSchema = z.object({
 export type TensorEntry = Readonly<z.infer<typeof tensorSchema>>;
 export type ShardEntry = Readonly<z.infer<typeof shardSchema>>;
 export type ListsEntry = Readonly<z.infer<typeof listsSchema>>;
+export type ListedFile = Readonly<z.infer<typeof listedFileSchema>>;
 export type ListPair = Readonly<z.infer<typeof pairSchema>>;
 /** What a version holds and how to check every part of it: `index/versions/<version>/manifest.json`. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
@@ -108,7 +120,24 @@ function checkSums(manifest: Manifest, source: string): Manifest {
     const vectors = tensors.find(({ name }) => name === 'vectors');
     expect(`the shape of vectors in ${key}`, `${rows},${manifest.dimensions}`, `${vectors?.shape ?? 'none'}`);
   }
-  for (const { key, bytes, tensors } of [...manifest.shards, ...(manifest.lists ? [manifest.lists] : [])])
+  const { listed = [] } = manifest.lists ?? {};
+  let firstRow = 0;
+  for (const file of listed) {
+    expect(`firstRow of ${file.key}`, firstRow, file.firstRow);
+    const vectors = file.tensors.find(({ name }) => name === 'vectors');
+    expect(
+      `the shape of vectors in ${file.key}`,
+      `${file.rows},${manifest.dimensions}`,
+      `${vectors?.shape ?? 'none'}`,
+    );
+    firstRow += file.rows;
+  }
+  if (listed.length > 0) expect('the rows of listed files', manifest.rows, firstRow);
+  for (const { key, bytes, tensors } of [
+    ...manifest.shards,
+    ...(manifest.lists ? [manifest.lists] : []),
+    ...listed,
+  ])
     expect(
       `the end of the last tensor of ${key}`,
       bytes,

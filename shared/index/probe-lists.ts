@@ -13,6 +13,8 @@ import { modalities } from './shard.ts';
 export interface Probing {
   /** recall@10 as it was measured for queries of this kind, without a filter; the lesser of two modalities'. */
   readonly recall: number;
+  /** The lists that they are in, ascending. */
+  readonly lists: readonly number[];
   /** A bit for each row of the shard: bit i mod 32 of word ⌊i / 32⌋. */
   rowsIn(shard: ResidentShard): Int32Array;
 }
@@ -74,6 +76,7 @@ export function createListProber(options: {
     const isRefused = probes === undefined && sum('left') <= WORTHWHILE * sum('cost');
     if (parts.length === 0 || isRefused) return undefined;
     const rows = createRowSet(shards, passing);
+    const chosen: number[] = [];
     for (const { range, least, wanted, left } of parts) {
       const order = orderLists(kernel, lists, query, range);
       const isEnough = passing ? wanted : 0;
@@ -81,9 +84,14 @@ export function createListProber(options: {
       for (let i = 0; i < order.length && added.rows < left; i++) {
         if (i >= least && added.rows >= isEnough && added.items >= LEAST_ITEMS) break;
         rows.addList(lists, order[i]!, added);
+        chosen.push(order[i]!);
       }
     }
-    return { recall: Math.min(...parts.map((part) => part.recall)), rowsIn: rows.of };
+    return {
+      recall: Math.min(...parts.map((part) => part.recall)),
+      lists: chosen.sort((a, b) => a - b),
+      rowsIn: rows.of,
+    };
   };
 }
 

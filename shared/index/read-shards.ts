@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { TensorEntry } from './manifest.ts';
 import { checkDigest, checkHeader, type StoredFile } from './verify-version.ts';
 
 /** What was asked of the store, and what of it came in whole. */
@@ -39,7 +40,7 @@ export function checkShardHeader(
  */
 export async function checkTensors(
   { key }: Pick<StoredFile, 'key'>,
-  tensors: StoredFile['tensors'],
+  tensors: readonly TensorEntry[],
   bytesAt: (start: number, end: number) => Uint8Array,
 ): Promise<void> {
   for (const { name, offset, bytes, sha256 } of tensors) {

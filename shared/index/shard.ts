@@ -89,6 +89,8 @@ export function encodeShard(
     { ...u32('int8Residuals', int8.residuals), dtype: 'F32' },
     { ...u32('int8Norms', int8.norms), dtype: 'F32' },
     { ...u32('int8Sums', int8.sums), dtype: 'I32' },
+    // A cold start needs what follows, from prefixNumbers on, before all else.
+    { ...u8('contentHashes', contentHashes), shape: [rows.length, CONTENT_HASH_BYTES] },
     ...(prefix ? prefixTensors(prefix, rows.length) : []),
     u32('idOffsets', offsetsOf(rows.map(({ id }) => id.byteLength))),
     u32('itemOffsets', offsetsOf(items.map(({ rows }) => rows.length))),
@@ -96,7 +98,6 @@ export function encodeShard(
     u32('termIds', termIds),
     u8('ids', Buffer.concat(rows.map(({ id }) => id))),
     u8('modality', modality),
-    { ...u8('contentHashes', contentHashes), shape: [rows.length, CONTENT_HASH_BYTES] },
     u8('terms', terms),
   ];
   const { bytes, places } = encodeSafetensors(tensors, { format: 'tuwen-shard-1', model });

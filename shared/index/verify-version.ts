@@ -49,9 +49,9 @@ export async function verifyFile(
   }
 }
 
-/** What stands beside the manifest: the shards in their order, then the lists if there are any. */
+/** What stands beside the manifest: the shards in their order, then the lists and the rows listed by them, if there are any. */
 export function filesOf({ shards, lists }: Pick<Manifest, 'shards' | 'lists'>): StoredFile[] {
-  return lists ? [...shards, lists] : [...shards];
+  return lists ? [...shards, lists, ...(lists.listed ?? [])] : [...shards];
 }
 
 export type StoredFile = Pick<ShardEntry, 'key' | 'bytes' | 'tensors'>;

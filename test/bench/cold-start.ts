@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import type { Probing } from '../../shared/index/probe-lists.ts';
+import type { SearchHit } from '../../shared/index/search-query.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
@@ -43,26 +45,32 @@ console.log(
 
 // One block for all, since a version's memory takes long to come back.
 let memory: WebAssembly.Memory | undefined;
+const { lists: _, ...plain } = manifest;
 const expected = await loadedAllFirst();
-await answeredFirst();
+await answeredByInt8();
+if (manifest.lists?.listed) {
+  await answeredFast();
+  await searchedFast();
+}
 await searchedCold();
 
 /** What a search gives that waits for everything. */
-async function loadedAllFirst(): Promise<string[]> {
+async function loadedAllFirst(): Promise<SearchHit[][]> {
   const startedAt = performance.now();
-  const version = await load(slow, {});
+  const version = await load(slow, plain, {});
   const { traffic } = version;
   await version.search({ query: queries[0]!, topK });
   tell('all first: first answer, and whole', performance.now() - startedAt, traffic);
-  const answers: string[] = [];
-  for (const query of queries) answers.push(JSON.stringify(await version.search({ query, topK })));
+  const answers: SearchHit[][] = [];
+  for (const query of queries) answers.push(await version.search({ query, topK }));
   memory = await version.retire();
   return answers;
 }
 
-async function answeredFirst(): Promise<void> {
+/** As versions without lists do it. */
+async function answeredByInt8(): Promise<void> {
   const startedAt = performance.now();
-  const version = await load(slow, { answerFirst: true });
+  const version = await load(slow, plain, { answerFirst: true });
   tell('int8 first: can answer', performance.now() - startedAt, { ...version.traffic });
   const completed = version.complete().then(() => performance.now() - startedAt);
   check(0, await version.search({ query: queries[0]!, topK }));
@@ -78,13 +86,53 @@ async function answeredFirst(): Promise<void> {
   memory = await version.retire();
 }
 
-/** What each search reads while nothing else does. */
+/** By lists, until the int8 rows are in. */
+async function answeredFast(): Promise<void> {
+  const startedAt = performance.now();
+  const version = await load(slow, manifest, { answerFirst: true });
+  tell('lists first: can answer', performance.now() - startedAt, { ...version.traffic });
+  const completed = version.complete().then(() => performance.now() - startedAt);
+  const within = probeEarly(version, queries[0]!);
+  const before = version.traffic.requests;
+  await version.search({ query: queries[0]!, topK, within });
+  tell(`lists first: first answer, recall ${within.recall.toFixed(3)} told`, performance.now() - startedAt);
+  check(0, await version.search({ query: queries[0]!, topK }));
+  tell('lists first: first exact answer', performance.now() - startedAt);
+  tell('lists first: whole', await completed, version.traffic);
+  console.log(`  ${version.traffic.requests - before} requests since it could answer`);
+  memory = await version.retire();
+}
+
+/** What fast searches find of the exact results, and read, while nothing else does. */
+async function searchedFast(): Promise<void> {
+  const version = await load(stored, manifest, { answerFirst: true });
+  let found = 0;
+  const reads = await readsOf(version, async (i) => {
+    const query = queries[i]!;
+    const ids = new Set(
+      (await version.search({ query, topK, within: probeEarly(version, query) })).map(({ id }) => id),
+    );
+    found += expected[i]!.filter(({ id }) => ids.has(id)).length;
+  });
+  console.log(`  a fast search ${reads}; recall@${topK} ${(found / topK / queries.length).toFixed(3)}`);
+  memory = await version.retire();
+}
+
+/** What each exact search reads while nothing else does. */
 async function searchedCold(): Promise<void> {
-  const version = await load(stored, { answerFirst: true });
+  const version = await load(stored, plain, { answerFirst: true });
+  const reads = await readsOf(version, async (i) => {
+    check(i, await version.search({ query: queries[i]!, topK }));
+  });
+  console.log(`  a search by int8 ${reads}`);
+  memory = await version.retire();
+}
+
+async function readsOf(version: LoadedVersion, search: (query: number) => Promise<void>): Promise<string> {
   const reads: { requests: number; bytes: number }[] = [];
-  for (const [i, query] of queries.entries()) {
+  for (const i of queries.keys()) {
     const before = { ...version.traffic };
-    check(i, await version.search({ query, topK }));
+    await search(i);
     reads.push({
       requests: version.traffic.requests - before.requests,
       bytes: version.traffic.bytes - before.bytes,
@@ -92,21 +140,28 @@ async function searchedCold(): Promise<void> {
   }
   const largest = (of: 'requests' | 'bytes') => Math.max(...reads.map((read) => read[of]));
   const middle = (of: 'requests' | 'bytes') => median(reads.map((read) => read[of]));
-  console.log(
-    `  a search reads ${middle('requests')} ranges, ${megabytes(middle('bytes'))} (medians of ${queries.length}; at most ${largest('requests')}, ${megabytes(largest('bytes'))})`,
-  );
-  memory = await version.retire();
+  return `reads ${middle('requests')} ranges, ${megabytes(middle('bytes'))} (medians of ${queries.length}; at most ${largest('requests')}, ${megabytes(largest('bytes'))})`;
 }
 
-async function load(objects: Pick<ObjectStore, 'readInto'>, options: LoadOptions): Promise<LoadedVersion> {
+function probeEarly(version: LoadedVersion, query: Float32Array): Probing {
+  const probing = version.probeEarly({ query }, { kind: 'image' });
+  if (!probing) throw new Error('expected a search that can be answered early, found one that can not');
+  return probing;
+}
+
+async function load(
+  objects: Pick<ObjectStore, 'readInto'>,
+  of: Manifest,
+  options: LoadOptions,
+): Promise<LoadedVersion> {
   const block = memory;
   if (block) new Uint8Array(block.buffer).fill(0);
-  return loadVersion(objects, manifest, { ...options, ...(block && { memory: block }) });
+  return loadVersion(objects, of, { ...options, ...(block && { memory: block }) });
 }
 
-function check(query: number, found: unknown): void {
-  if (JSON.stringify(found) !== expected[query])
-    throw new Error(`query ${query}: expected ${expected[query]}, found ${JSON.stringify(found)}`);
+function check(query: number, found: SearchHit[]): void {
+  const [wanted, got] = [expected[query], found].map((hits) => JSON.stringify(hits));
+  if (got !== wanted) throw new Error(`query ${query}: expected ${wanted}, found ${got}`);
 }
 
 function tell(what: string, ms: number, traffic?: { requests: number; bytes: number }): void {
@@ -121,11 +176,14 @@ function megabytes(bytes: number): string {
 }
 
 async function writeVersion(objects: ObjectStore): Promise<Manifest> {
-  const writer = createVersionWriter({ objects, version: 'v', model: values.data, dimensions });
+  const writer = createVersionWriter({ objects, version: 'v', model: values.data, dimensions, lists: {} });
   const contentHash = new Uint8Array(16);
   for (let i = 0; i < count; i++) {
     const rows = [{ modality: 'image' as const, vector: toFloat16(vector()), contentHash }];
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
   }
-  return writer.finish();
+  const startedAt = performance.now();
+  const written = await writer.finish();
+  console.log(`${((performance.now() - startedAt) / 1000).toFixed(0)} s for lists`);
+  return written;
 }

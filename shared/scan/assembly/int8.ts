@@ -168,18 +168,12 @@ function barOf(plane: Plane, bars: usize, row: usize): f64 {
   return <f64>load<f32>(bars + (<usize>load<u8>(plane.modality + row) << 2));
 }
 
-// @ts-ignore: decorator
-@inline
-function twoOf(column: usize, place: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(column + place));
-}
-
 /** Of the bars of all 256 modalities. */
-function lowest(bars: usize): f64 {
+function lowest(bars: usize): f32 {
   let least = v128.load(bars);
   for (let place = bars + 16, end = bars + 1024; place < end; place += 16)
     least = f32x4.pmin(least, v128.load(place));
-  return <f64>min(
+  return min(
     min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
     min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
   );
@@ -187,7 +181,8 @@ function lowest(bars: usize): f64 {
 
 /**
  * Writes to `list` the numbers of those of `count` adjacent rows, from row `first` on, that may score above
- * the bar of their modality, as far as their dot products tell. Returns how many.
+ * the bar of their modality, as far as their dot products tell. Returns how many. Four rows at a time are
+ * asked in f32 first whether one may be above any bar: most are not, which README.md says how to tell.
  */
 export function sift(
   plane: Plane,
@@ -198,33 +193,51 @@ export function sift(
   dots: usize,
   list: usize,
 ): i32 {
-  const scale = f64x2.splat(bound.scale);
-  const perResidual = f64x2.splat(bound.perResidual);
-  const perNorm = f64x2.splat(bound.perNorm);
-  const rest = f64x2.splat(bound.rest);
-  // Most rows are below every bar, which two at a time are asked first.
-  const bar = f64x2.splat(lowest(bars));
+  const scale = f32x4.splat(<f32>bound.scale);
+  const perResidual = f32x4.splat(<f32>(bound.perResidual * (1 + SLACK)));
+  const perNorm = f32x4.splat(<f32>(bound.perNorm * (1 + 2 * SLACK) + bound.perResidual * SLACK));
+  const rest = f32x4.splat(<f32>(bound.rest + UNDERFLOW));
+  const bar = f32x4.splat(lowest(bars));
+  const whole = count & ~3;
   let kept: usize = 0;
-  let i = 0;
-  for (; i + 1 < count; i += 2) {
+  for (let i = 0; i < whole; i += 4) {
     const row = <usize>(first + i);
     const place = row << 2;
-    const both = f64x2.convert_low_i32x4_s(v128.load64_zero(dots + (<usize>i << 2)));
-    let upper = f64x2.mul(both, f64x2.mul(twoOf(plane.scales, place), scale));
-    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.residuals, place), perResidual));
-    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.norms, place), perNorm));
-    upper = f64x2.add(upper, rest);
-    if (!v128.any_true(f64x2.gt(upper, bar))) continue;
-    if (f64x2.extract_lane(upper, 0) > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
-    if (f64x2.extract_lane(upper, 1) > barOf(plane, bars, row + 1))
-      store<u32>(list + (kept++ << 2), <u32>row + 1);
+    const dot = dots + (<usize>i << 2);
+    let upper = f32x4.mul(
+      f32x4.convert_i32x4_s(v128.load(dot)),
+      f32x4.mul(v128.load(plane.scales + place), scale),
+    );
+    upper = f32x4.add(upper, f32x4.mul(v128.load(plane.residuals + place), perResidual));
+    upper = f32x4.add(upper, f32x4.mul(v128.load(plane.norms + place), perNorm));
+    upper = f32x4.add(upper, rest);
+    if (v128.any_true(f32x4.gt(upper, bar))) kept = siftSome(plane, bound, bars, row, 4, dot, list, kept);
   }
-  if (i < count) {
-    const row = <usize>(first + i);
-    const upper = upperBound(plane, bound, row, load<i32>(dots + (<usize>i << 2)));
+  const dot = dots + (<usize>whole << 2);
+  return <i32>siftSome(plane, bound, bars, <usize>(first + whole), count & 3, dot, list, kept);
+}
+
+/** 2⁻²⁰, for rounding, and a little more than 2⁻¹⁰⁸, for underflow: see README.md. */
+const SLACK: f64 = 1.0 / 1048576.0;
+const UNDERFLOW: f64 = 3.1e-33;
+
+/** Adds those of `count` adjacent rows that may. Returns how many are in the list now. */
+function siftSome(
+  plane: Plane,
+  bound: Bound,
+  bars: usize,
+  first: usize,
+  count: i32,
+  dots: usize,
+  list: usize,
+  kept: usize,
+): usize {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const row = first + i;
+    const upper = upperBound(plane, bound, row, load<i32>(dots + (i << 2)));
     if (upper > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
   }
-  return <i32>kept;
+  return kept;
 }
 
 /** The same for listed rows; the list is cut to those that may. */

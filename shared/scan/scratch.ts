@@ -9,7 +9,7 @@ export const SHARED_CHUNK_ROWS = 1024;
 
 /** So many of them that they fit a processor's second cache, since every four queries go over them. */
 export function sharedChunkRows(dimensions: number): number {
-  return Math.min(Math.max(128, Math.floor(2 ** 18 / dimensions)), SHARED_CHUNK_ROWS);
+  return Math.min(Math.max(128, Math.floor(2 ** 19 / dimensions)), SHARED_CHUNK_ROWS);
 }
 
 /** Codes of a row of a prefix plane at most. */

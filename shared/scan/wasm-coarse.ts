@@ -34,6 +34,8 @@ export function createWasmCoarse({
     coarseBase64,
     memory,
   );
+  const pairs = { dot: dotByPairs, dotFour: dotFourByPairs };
+  const sums = { dot: dotBySums, dotFour: dotFourBySums };
   const stride = SHARED_CHUNK_ROWS * 4;
   let asked: readonly Float32Array[] = [];
   let isReady = false;
@@ -59,15 +61,16 @@ export function createWasmCoarse({
     });
   }
 
-  function dotBy(dot: Dot, dotFour: DotFour, at: number, first: number, count: number): void {
-    const queryAt = (query: number) => coarseQueryOffset + query * coarseQueryBytes;
+  function dotBy({ dot, dotFour }: Loops, at: number, first: number, count: number): void {
     if (asked.length === 1) {
-      dot(at, queryAt(0), first, count, dimensions, dotsOffset);
+      dot(at, coarseQueryOffset, first, count, dimensions, dotsOffset);
       return;
     }
     // Fewer are done with four, whatever the others' old codes: their dots have a place of their own.
-    for (let query = 0; query < asked.length; query += 4)
-      dotFour(at, queryAt(query), first, count, dimensions, dotsOffset + query * stride, stride);
+    for (let query = 0; query < asked.length; query += 4) {
+      const queries = coarseQueryOffset + query * coarseQueryBytes;
+      dotFour(at, queries, first, count, dimensions, dotsOffset + query * stride, stride);
+    }
   }
 
   return {
@@ -78,12 +81,11 @@ export function createWasmCoarse({
     dot(plane, first, count) {
       makeReady();
       const at = place(plane);
-      const byPairs = () => dotBy(dotByPairs, dotFourByPairs, at, first, count);
-      const bySums = () => dotBy(dotBySums, dotFourBySums, at, first, count);
-      if (loops === 'raced')
-        (asked.length === 1 ? races.alone : races.together).run(count, [byPairs, bySums]);
-      else if (loops === 'pairs') byPairs();
-      else bySums();
+      const race = asked.length === 1 ? races.alone : races.together;
+      const faster = loops === 'raced' ? race.winner : loops === 'pairs' ? 0 : 1;
+      if (faster === undefined)
+        race.run(count, [() => dotBy(pairs, at, first, count), () => dotBy(sums, at, first, count)]);
+      else dotBy(faster === 0 ? pairs : sums, at, first, count);
     },
     sift: (plane, first, count, query = 0) =>
       sift(
@@ -117,6 +119,11 @@ type DotFour = (
   dots: number,
   stride: number,
 ) => void;
+
+interface Loops {
+  readonly dot: Dot;
+  readonly dotFour: DotFour;
+}
 
 interface CoarseExports {
   readonly dotByPairs: Dot;

@@ -41,14 +41,15 @@ export function createWasmInt8(
   let asked = 0;
 
   function dotBy({ dot, dotFour, queryOffset }: Loops, at: number, first: number, count: number): void {
-    const queryAt = (query: number) => queryOffset + query * int8QueryBytes;
     let query = 0;
     // Two or three are done with four, whatever the fourth's old codes: its dots have a place of their own.
     for (; query + 1 < asked; query += 4) {
+      const queries = queryOffset + query * int8QueryBytes;
       const dots = dotsOffset + query * stride;
-      dotFour(at, queryAt(query), int8QueryBytes, first, count, dimensions, dots, stride);
+      dotFour(at, queries, int8QueryBytes, first, count, dimensions, dots, stride);
     }
-    if (query < asked) dot(at, queryAt(query), first, count, dimensions, dotsOffset + query * stride);
+    if (query >= asked) return;
+    dot(at, queryOffset + query * int8QueryBytes, first, count, dimensions, dotsOffset + query * stride);
   }
 
   const boundAt = (query: number) => boundsOffset + query * BOUND_BYTES;

@@ -30,7 +30,7 @@ const FIRST_CHUNK_ROWS = 64;
 /** Where a prefix plane leaves more of the rows than this, the search goes on by int8 alone to the end of the shard. */
 const MOST_LEFT_BY_PREFIX = 0.25;
 
-/** Where coarse queries leave more of the rows than this, those of 14 bits are as fast by themselves. */
+/** Where coarse queries leave more of the rows than this, those of fourteen bits are as fast by themselves. */
 const MOST_LEFT_BY_COARSE = 1 / 16;
 
 /**
@@ -55,7 +55,7 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
   const most = scans.length === 1 ? CHUNK_ROWS : sharedChunkRows(scans[0]!.query.length);
   let chunk = FIRST_CHUNK_ROWS;
   let passed = 0;
-  // Bars of the first rows are too low; and where coarse queries fail, they are tried again after as many rows.
+  // Bars of the first rows are too low; and where coarse queries fail, they wait for as many rows again.
   let coarseFrom = CHUNK_ROWS;
   for (const shard of shards) {
     const { plane, prefix, rows } = shard;
@@ -63,7 +63,7 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
     for (let first = 0, count = 0; first < rows; first += count) {
       count = Math.min(chunk, rows - first);
       chunk = Math.min(chunk * 2, most);
-      const coarse = passed >= coarseFrom ? kernel.coarse : undefined;
+      const coarse = scans.length > 1 && passed >= coarseFrom ? kernel.coarse : undefined;
       let asked = 0;
       let leftByCoarse = 0;
       if (plane && !byPrefix.every(Boolean)) (coarse ?? kernel).dot(plane, first, count);

@@ -24,8 +24,8 @@ export interface Kernel extends Float16Part, Int8Part, PrefixPart {
   /** f32 [modalities]: rows of a modality matter only above its bar. Written by the caller. */
   readonly bars: Float32Array;
   /**
-   * By queries of few bits, where that takes less time than by those of 14 bits: the rows that it leaves are
-   * more, and to be given to `siftListed`.
+   * By queries of six bits, where that takes less time for several of them than by those of fourteen. It leaves
+   * more rows, about which siftListed is to be asked.
    */
   readonly coarse?: CoarsePart | undefined;
   /** The dot products of the latest `dot` with that query, i32: element i is of the i-th of its rows. */
@@ -56,7 +56,7 @@ export interface Int8Part {
   siftListed(plane: PlanePlace, count: number, query?: number): number;
 }
 
-/** See Int8Part; its dot products take the place of those. */
+/** As Int8Part has it, at most SHARED_CHUNK_ROWS; its dot products take the place of those. */
 export type CoarsePart = Pick<Int8Part, 'dot' | 'sift'>;
 
 export interface PrefixPart {

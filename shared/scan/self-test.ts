@@ -73,12 +73,7 @@ const isCoarseRight: Test = ({ coarse }, memory, scratch, plane, codes, queries)
   const areDots = dotsOf(memory, scratch, codes);
   coarse.setCoarseQueries(queries);
   coarse.dot(plane, 0, rows);
-  if (!queries.every((query, q) => areDots(quantizeCoarsely(query), all, q))) return false;
-  return queries.every((query) => {
-    coarse.setCoarseQueries([query]);
-    coarse.dot(plane, 0, rows);
-    return areDots(quantizeCoarsely(query), all);
-  });
+  return queries.every((query, q) => areDots(quantizeCoarsely(query), all, q));
 };
 
 /** Whether the latest dot products with the q-th query are those of these rows. */

@@ -1,5 +1,5 @@
 import { coarseBase64 } from './coarse.generated.ts';
-import { type Dot, instantiate, type Sift } from './int8-modules.ts';
+import { instantiate, type Sift } from './int8-modules.ts';
 import { type Int8Query, quantizeCoarsely } from './int8-query.ts';
 import type { CoarsePart, PlanePlace } from './kernel.ts';
 import { createRace } from './race.ts';
@@ -30,12 +30,7 @@ export function createWasmCoarse({
 }: WasmCoarseOptions): CoarsePart & { setCoarseQueries(queries: readonly Float32Array[]): void } {
   const { coarseQueryOffset, coarseQueryBytes, coarseBoundsOffset, barsOffset, listOffset, dotsOffset } =
     scratch;
-  const { dotByPairs, dotBySums, dotFourByPairs, dotFourBySums } = instantiate<CoarseExports>(
-    coarseBase64,
-    memory,
-  );
-  const pairs = { dot: dotByPairs, dotFour: dotFourByPairs };
-  const sums = { dot: dotBySums, dotFour: dotFourBySums };
+  const { dotFourByPairs, dotFourBySums } = instantiate<CoarseExports>(coarseBase64, memory);
   const stride = SHARED_CHUNK_ROWS * 4;
   let asked: readonly Float32Array[] = [];
   let isReady = false;
@@ -47,10 +42,8 @@ export function createWasmCoarse({
     const queries = asked.map(quantizeCoarsely);
     const bytes = new Uint8Array(memory.buffer, coarseQueryOffset, MAX_QUERIES * coarseQueryBytes);
     bytes.fill(0);
-    const inTurns = asked.length === 1 ? 1 : 4;
     queries.forEach((query, i) => {
-      const four = i - (i % inTurns);
-      writeCodes(query, bytes.subarray(four * coarseQueryBytes + (i % inTurns) * 16), inTurns);
+      writeCodes(query, bytes.subarray((i - (i % 4)) * coarseQueryBytes + (i % 4) * 16));
       const { step, perResidual, perNorm, rest } = query;
       new Float64Array(memory.buffer, coarseBoundsOffset + i * BOUND_BYTES, 4).set([
         step,
@@ -61,11 +54,7 @@ export function createWasmCoarse({
     });
   }
 
-  function dotBy({ dot, dotFour }: Loops, at: number, first: number, count: number): void {
-    if (asked.length === 1) {
-      dot(at, coarseQueryOffset, first, count, dimensions, dotsOffset);
-      return;
-    }
+  function dotBy(dotFour: DotFour, at: number, first: number, count: number): void {
     // Fewer are done with four, whatever the others' old codes: their dots have a place of their own.
     for (let query = 0; query < asked.length; query += 4) {
       const queries = coarseQueryOffset + query * coarseQueryBytes;
@@ -81,11 +70,13 @@ export function createWasmCoarse({
     dot(plane, first, count) {
       makeReady();
       const at = place(plane);
-      const race = asked.length === 1 ? races.alone : races.together;
       const faster = loops === 'raced' ? race.winner : loops === 'pairs' ? 0 : 1;
-      if (faster === undefined)
-        race.run(count, [() => dotBy(pairs, at, first, count), () => dotBy(sums, at, first, count)]);
-      else dotBy(faster === 0 ? pairs : sums, at, first, count);
+      if (faster !== undefined) dotBy(faster === 0 ? dotFourByPairs : dotFourBySums, at, first, count);
+      else
+        race.run(count, [
+          () => dotBy(dotFourByPairs, at, first, count),
+          () => dotBy(dotFourBySums, at, first, count),
+        ]);
     },
     sift: (plane, first, count, query = 0) =>
       sift(
@@ -101,12 +92,12 @@ export function createWasmCoarse({
 }
 
 /** Of the process, as in wasm-int8.ts. */
-const races = { alone: createRace(), together: createRace() };
+const race = createRace();
 
-/** Code + 32. Of several queries, four lie in turns, sixteen components at a time. */
-function writeCodes({ codes }: Int8Query, target: Uint8Array, inTurns: number): void {
+/** Code + 32. Four queries lie in turns, sixteen components at a time. */
+function writeCodes({ codes }: Int8Query, target: Uint8Array): void {
   codes.forEach((code, i) => {
-    target[(i >> 4) * inTurns * 16 + (i & 15)] = code + 32;
+    target[(i >> 4) * 64 + (i & 15)] = code + 32;
   });
 }
 
@@ -120,14 +111,7 @@ type DotFour = (
   stride: number,
 ) => void;
 
-interface Loops {
-  readonly dot: Dot;
-  readonly dotFour: DotFour;
-}
-
 interface CoarseExports {
-  readonly dotByPairs: Dot;
-  readonly dotBySums: Dot;
   readonly dotFourByPairs: DotFour;
   readonly dotFourBySums: DotFour;
 }

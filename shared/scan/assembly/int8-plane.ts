@@ -43,11 +43,3 @@ export function storeApart(place: usize, apart: usize, sums: v128): void {
   v128.store32_lane(place + 2 * apart, sums, 2);
   v128.store32_lane(place + 3 * apart, sums, 3);
 }
-
-/** The i32 that stand at four places. */
-// @ts-ignore: decorator
-@inline
-export function gather(a: usize, b: usize, c: usize, d: usize): v128 {
-  const ab = v128.load32_lane(b, v128.load32_zero(a), 1);
-  return v128.load32_lane(d, v128.load32_lane(c, ab, 2), 3);
-}

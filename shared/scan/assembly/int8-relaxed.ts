@@ -4,7 +4,7 @@
 // again by the sum of the row's codes. Additions wrap, and the result fits: so it is right whatever
 // intermediate sums do.
 
-import { BLOCK_BYTES, gather, listed, Plane, storeApart, sumsOf } from './int8-plane';
+import { BLOCK_BYTES, listed, Plane, storeApart, sumsOf } from './int8-plane';
 
 /** The dot products of four rows with a query, of which `sums` are the sums of the rows' codes. */
 // @ts-ignore: decorator
@@ -53,6 +53,14 @@ function fourRows(
   }
   const high = i32x4.shl(sumsOf(high0, high1, high2, high3), 7);
   return i32x4.sub(i32x4.add(high, sumsOf(low0, low1, low2, low3)), i32x4.shl(sums, 13));
+}
+
+/** The i32 that stand at four places. */
+// @ts-ignore: decorator
+@inline
+function gather(a: usize, b: usize, c: usize, d: usize): v128 {
+  const ab = v128.load32_lane(b, v128.load32_zero(a), 1);
+  return v128.load32_lane(d, v128.load32_lane(c, ab, 2), 3);
 }
 
 /** See int8.ts. */

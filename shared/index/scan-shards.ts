@@ -1,6 +1,6 @@
 import type { Kernel } from '../scan/kernel.ts';
 import type { RowBounds } from '../scan/row-bounds.ts';
-import { CHUNK_ROWS, SHARED_CHUNK_ROWS } from '../scan/scratch.ts';
+import { CHUNK_ROWS, sharedChunkRows } from '../scan/scratch.ts';
 import type { Selection } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
 import { filterItems, forEachItem } from './filter-items.ts';
@@ -30,6 +30,9 @@ const FIRST_CHUNK_ROWS = 64;
 /** Where a prefix plane leaves more of the rows than this, the search goes on by int8 alone to the end of the shard. */
 const MOST_LEFT_BY_PREFIX = 0.25;
 
+/** Where coarse queries leave more of the rows than this, those of fourteen bits are as fast by themselves. */
+const MOST_LEFT_BY_COARSE = 1 / 16;
+
 /**
  * Shows each search every row that may matter to it, in one pass over the shards for those that look at all
  * rows. At most MAX_QUERIES.
@@ -49,15 +52,21 @@ export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], sca
 function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
   if (scans.length === 0) return;
   kernel.setQueries(scans.map(({ query }) => query));
-  const most = scans.length === 1 ? CHUNK_ROWS : SHARED_CHUNK_ROWS;
+  const most = scans.length === 1 ? CHUNK_ROWS : sharedChunkRows(scans[0]!.query.length);
   let chunk = FIRST_CHUNK_ROWS;
+  let passed = 0;
+  // Bars of the first rows are too low; and where coarse queries fail, they wait for as many rows again.
+  let coarseFrom = CHUNK_ROWS;
   for (const shard of shards) {
     const { plane, prefix, rows } = shard;
     const byPrefix = scans.map(() => prefix !== undefined);
     for (let first = 0, count = 0; first < rows; first += count) {
       count = Math.min(chunk, rows - first);
       chunk = Math.min(chunk * 2, most);
-      if (plane && !byPrefix.every(Boolean)) kernel.dot(plane, first, count);
+      const coarse = scans.length > 1 && passed >= coarseFrom ? kernel.coarse : undefined;
+      let asked = 0;
+      let leftByCoarse = 0;
+      if (plane && !byPrefix.every(Boolean)) (coarse ?? kernel).dot(plane, first, count);
       scans.forEach((scan, query) => {
         if (!plane) {
           scoreChunk(kernel, shard, scan, first, count, query);
@@ -65,6 +74,13 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
         }
         showBars(kernel, scan);
         if (!prefix || !byPrefix[query]) {
+          if (coarse) {
+            const left = coarse.sift(plane, first, count, query);
+            asked += count;
+            leftByCoarse += left;
+            scoreList(kernel, shard, scan, kernel.siftListed(plane, left, query), query);
+            return;
+          }
           scoreList(kernel, shard, scan, kernel.sift(plane, first, count, query), query, first);
           return;
         }
@@ -73,6 +89,8 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
         if (first >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
         scoreList(kernel, shard, scan, kernel.siftListed(plane, left, query), query);
       });
+      passed += count;
+      if (leftByCoarse > asked * MOST_LEFT_BY_COARSE) coarseFrom = passed * 2;
     }
   }
 }

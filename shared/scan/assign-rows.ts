@@ -1,7 +1,7 @@
 import { fromFloat16 } from './float16.ts';
 import { quantizeQuery } from './int8-query.ts';
 import { createKernel, type KernelChoice, type PlanePlace } from './kernel.ts';
-import { MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt } from './scratch.ts';
+import { MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt, sharedChunkRows } from './scratch.ts';
 
 /** Finds for each row the centroid that it scores highest by, as far as int8 rows tell. */
 export interface RowAssigner {
@@ -35,6 +35,7 @@ export function createRowAssigner(options: {
   const kernel = createKernel(options);
   const { dotsOffset } = scratchAt(scratchOffset, dimensions);
   const dots = new Int32Array(memory.buffer, dotsOffset, MAX_QUERIES * SHARED_CHUNK_ROWS);
+  const chunk = sharedChunkRows(dimensions);
 
   return {
     async assign(plane, rows, centroids, nearest, scores, pause = async () => {}) {
@@ -47,8 +48,8 @@ export function createRowAssigner(options: {
         );
         kernel.setQueries(some);
         const steps = some.map((centroid) => quantizeQuery(centroid).step);
-        for (let first = 0; first < rows; first += SHARED_CHUNK_ROWS) {
-          const count = Math.min(SHARED_CHUNK_ROWS, rows - first);
+        for (let first = 0; first < rows; first += chunk) {
+          const count = Math.min(chunk, rows - first);
           kernel.dot(plane, first, count);
           steps.forEach((step, query) => {
             keepBest(dots, query * SHARED_CHUNK_ROWS, step, from + query, first, count, nearest, scores);

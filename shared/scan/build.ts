@@ -35,6 +35,13 @@ export const modules: readonly Module[] = [
     features: ['simd', 'relaxed-simd'],
   },
   {
+    source: 'coarse',
+    generated: 'coarse.generated.ts',
+    constant: 'coarseBase64',
+    says: 'Dot products of int8 rows with coarse queries, in relaxed WASM SIMD, base64.',
+    features: ['simd', 'relaxed-simd'],
+  },
+  {
     source: 'prefix',
     generated: 'prefix.generated.ts',
     constant: 'prefixBase64',

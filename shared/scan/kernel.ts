@@ -5,7 +5,7 @@ import { CHUNK_ROWS, MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt } from './scratch
 import { createTypescriptInt8 } from './typescript-int8.ts';
 import { createTypescriptFloat16 } from './typescript-kernel.ts';
 import { createTypescriptPrefix } from './typescript-prefix.ts';
-import { createWasmInt8, type Int8Modules, isRelaxedSimdSupported } from './wasm-int8.ts';
+import { createWasmInt8, type Int8Modules, isRelaxedSimdSupported, type WasmInt8 } from './wasm-int8.ts';
 import { createWasmFloat16, isWasmSimdSupported } from './wasm-kernel.ts';
 import { createWasmPrefix } from './wasm-prefix.ts';
 
@@ -23,6 +23,11 @@ export interface Kernel extends Float16Part, Int8Part, PrefixPart {
   readonly list: Uint32Array;
   /** f32 [modalities]: rows of a modality matter only above its bar. Written by the caller. */
   readonly bars: Float32Array;
+  /**
+   * By queries of six bits, where that takes less time for several of them than by those of fourteen. It leaves
+   * more rows, about which siftListed is to be asked.
+   */
+  readonly coarse?: CoarsePart | undefined;
   /** The dot products of the latest `dot` with that query, i32: element i is of the i-th of its rows. */
   dotsOf(query: number): Int32Array;
   /** Takes over queries, each f32 [dimensions]. */
@@ -50,6 +55,9 @@ export interface Int8Part {
   /** Multiplies the first `count` rows of `list` and cuts the list to those that may be above their bar. */
   siftListed(plane: PlanePlace, count: number, query?: number): number;
 }
+
+/** As Int8Part has it, at most SHARED_CHUNK_ROWS; its dot products take the place of those. */
+export type CoarsePart = Pick<Int8Part, 'dot' | 'sift'>;
 
 export interface PrefixPart {
   /**
@@ -116,7 +124,7 @@ export function createKernel(options: KernelOptions): Kernel {
     name === 'typescript'
       ? createTypescriptFloat16(memory, dimensions, scratch)
       : createWasmFloat16(memory, dimensions, scratch);
-  const { setInt8Queries, ...int8 } =
+  const { setInt8Queries, coarse, ...int8 }: WasmInt8 =
     name === 'typescript'
       ? createTypescriptInt8(memory, dimensions, scratch)
       : createWasmInt8(memory, dimensions, scratch, int8ModulesOf(name, kernel));
@@ -137,8 +145,10 @@ export function createKernel(options: KernelOptions): Kernel {
       for (const query of queries) checkQuery(query, dimensions);
       setFloat16Queries(queries);
       setInt8Queries(queries.map(quantizeQuery));
+      coarse?.setCoarseQueries(queries);
       setPrefixQueries(queries);
     },
+    coarse,
     ...float16,
     ...int8,
     ...prefix,

@@ -4,14 +4,25 @@ export const CHUNK_ROWS = 4096;
 /** Queries that one pass over the rows can answer. */
 export const MAX_QUERIES = 8;
 
-/** Rows handled by one call where several queries share it: those of 1,024 dimensions fit the nearest caches. */
-export const SHARED_CHUNK_ROWS = 256;
+/** Rows handled by one call at most where several queries share it. */
+export const SHARED_CHUNK_ROWS = 1024;
+
+/** So many of them that they fit a processor's second cache, since every four queries go over them. */
+export function sharedChunkRows(dimensions: number): number {
+  return Math.min(Math.max(128, Math.floor(2 ** 19 / dimensions)), SHARED_CHUNK_ROWS);
+}
 
 /** Codes of a row of a prefix plane at most. */
 export const MAX_PREFIX_WIDTH = 128;
 
 /** Of one query. */
 export const PREFIX_QUERY_BYTES = MAX_PREFIX_WIDTH * 2;
+
+/** Of one query: see Int8Query. */
+export const BOUND_BYTES = 32;
+
+/** Of a chunk, by one query or several. */
+const DOTS = Math.max(CHUNK_ROWS, MAX_QUERIES * SHARED_CHUNK_ROWS);
 
 /** Values of a modality. */
 const MODALITIES = 256;
@@ -26,8 +37,13 @@ export interface Scratch {
   readonly int8QueryBytes: number;
   /** The same, as relaxed SIMD takes it. */
   readonly int8HalvesOffset: number;
+  /** u8 [MAX_QUERIES, dimensions rounded up to a multiple of 32]: code + 32. */
+  readonly coarseQueryOffset: number;
+  readonly coarseQueryBytes: number;
   /** f64 [MAX_QUERIES, 4]: what makes a bound of a dot product. */
   readonly boundsOffset: number;
+  /** The same of coarse queries. */
+  readonly coarseBoundsOffset: number;
   /** i16 [MAX_QUERIES, MAX_PREFIX_WIDTH]. */
   readonly prefixQueryOffset: number;
   /** f64 [MAX_QUERIES, 2]: what makes a bound of a dot product of prefixes. */
@@ -43,6 +59,7 @@ export interface Scratch {
   readonly listOffset: number;
   /** i32 [CHUNK_ROWS], or [MAX_QUERIES, SHARED_CHUNK_ROWS]. */
   readonly dotsOffset: number;
+  readonly dots: number;
   readonly end: number;
 }
 
@@ -61,13 +78,17 @@ export function scratchAt(offset: number, dimensions: number): Scratch {
   const blocks = Math.ceil(dimensions / 16);
   const queryBytes = blocks * 64;
   const int8QueryBytes = blocks * 32;
+  const coarseQueryBytes = Math.ceil(dimensions / 32) * 32;
   return {
     queryOffset: take(MAX_QUERIES * queryBytes),
     queryBytes,
     int8QueryOffset: take(MAX_QUERIES * int8QueryBytes),
     int8QueryBytes,
     int8HalvesOffset: take(MAX_QUERIES * int8QueryBytes),
-    boundsOffset: take(MAX_QUERIES * 32),
+    coarseQueryOffset: take(MAX_QUERIES * coarseQueryBytes),
+    coarseQueryBytes,
+    boundsOffset: take(MAX_QUERIES * BOUND_BYTES),
+    coarseBoundsOffset: take(MAX_QUERIES * BOUND_BYTES),
     prefixQueryOffset: take(MAX_QUERIES * PREFIX_QUERY_BYTES),
     prefixBoundsOffset: take(MAX_QUERIES * 16),
     planeOffset: take(24),
@@ -75,7 +96,8 @@ export function scratchAt(offset: number, dimensions: number): Scratch {
     bars: MODALITIES,
     scoresOffset: take(CHUNK_ROWS * 4),
     listOffset: take(CHUNK_ROWS * 4),
-    dotsOffset: take(Math.max(CHUNK_ROWS, MAX_QUERIES * SHARED_CHUNK_ROWS) * 4),
+    dotsOffset: take(DOTS * 4),
+    dots: DOTS,
     end,
   };
 }

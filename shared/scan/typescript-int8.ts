@@ -13,7 +13,7 @@ export function createTypescriptInt8(
   const floats = new Float32Array(memory.buffer);
   const bars = new Float32Array(memory.buffer, scratch.barsOffset, scratch.bars);
   const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
-  const dots = new Int32Array(memory.buffer, scratch.dotsOffset, CHUNK_ROWS);
+  const dots = new Int32Array(memory.buffer, scratch.dotsOffset, scratch.dots);
   let asked: readonly Int8Query[] = [];
 
   /** Whether a row of that dot product may score above its bar. The same f64 arithmetic as in assembly/int8.ts. */

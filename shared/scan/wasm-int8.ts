@@ -1,13 +1,21 @@
 import { int8Base64 } from './int8.generated.ts';
+import { bytesOf, createPlaneWriter, type Dot, instantiate, type Sift } from './int8-modules.ts';
 import type { Int8Query } from './int8-query.ts';
 import { int8RelaxedBase64 } from './int8-relaxed.generated.ts';
-import type { Int8Part, PlanePlace } from './kernel.ts';
+import type { CoarsePart, Int8Part } from './kernel.ts';
 import { createRace } from './race.ts';
-import { type Scratch, SHARED_CHUNK_ROWS } from './scratch.ts';
+import { BOUND_BYTES, type Scratch, SHARED_CHUNK_ROWS } from './scratch.ts';
 import { isRelaxedRight } from './self-test.ts';
+import { type CoarseLoops, createWasmCoarse } from './wasm-coarse.ts';
 
 /** `raced`: both, until it is known which of them is faster here. */
 export type Int8Modules = 'baseline' | 'relaxed' | 'raced';
+
+export interface WasmInt8 extends Int8Part {
+  /** Only with relaxed SIMD: without, its queries would take as long. */
+  readonly coarse?: CoarsePart & { setCoarseQueries(queries: readonly Float32Array[]): void };
+  setInt8Queries(queries: readonly Int8Query[]): void;
+}
 
 /** The modules of assembly/int8.ts and assembly/int8-relaxed.ts; integers and lists as typescript-int8.ts gives them. */
 export function createWasmInt8(
@@ -15,7 +23,8 @@ export function createWasmInt8(
   dimensions: number,
   scratch: Scratch,
   modules: Int8Modules,
-): Int8Part & { setInt8Queries(queries: readonly Int8Query[]): void } {
+  coarseLoops: CoarseLoops = 'raced',
+): WasmInt8 {
   const { int8QueryBytes, boundsOffset, barsOffset, listOffset, dotsOffset } = scratch;
   const { sift, siftListed, ...plain } = instantiate<DotExports & SiftExports>(int8Base64, memory);
   const baseline: Loops = { ...plain, write: writeCodes, queryOffset: scratch.int8QueryOffset };
@@ -27,37 +36,30 @@ export function createWasmInt8(
           write: writeHalves,
           queryOffset: scratch.int8HalvesOffset,
         };
-  const place = new Uint32Array(memory.buffer, scratch.planeOffset, 6);
+  const { place, forget } = createPlaneWriter(memory, scratch);
   const stride = SHARED_CHUNK_ROWS * 4;
-  let placed: PlanePlace | undefined;
   let asked = 0;
 
-  /** Where the plane's place is written. */
-  function show(plane: PlanePlace): number {
-    if (plane !== placed) {
-      const { codes, scales, residuals, norms, sums, modality } = plane;
-      place.set([codes, scales, residuals, norms, sums, modality]);
-      placed = plane;
-    }
-    return scratch.planeOffset;
-  }
-
   function dotBy({ dot, dotFour, queryOffset }: Loops, at: number, first: number, count: number): void {
-    const queryAt = (query: number) => queryOffset + query * int8QueryBytes;
     let query = 0;
     // Two or three are done with four, whatever the fourth's old codes: its dots have a place of their own.
     for (; query + 1 < asked; query += 4) {
+      const queries = queryOffset + query * int8QueryBytes;
       const dots = dotsOffset + query * stride;
-      dotFour(at, queryAt(query), int8QueryBytes, first, count, dimensions, dots, stride);
+      dotFour(at, queries, int8QueryBytes, first, count, dimensions, dots, stride);
     }
-    if (query < asked) dot(at, queryAt(query), first, count, dimensions, dotsOffset + query * stride);
+    if (query >= asked) return;
+    dot(at, queryOffset + query * int8QueryBytes, first, count, dimensions, dotsOffset + query * stride);
   }
 
-  const boundAt = (query: number) => boundsOffset + query * 32;
+  const boundAt = (query: number) => boundsOffset + query * BOUND_BYTES;
   return {
+    ...(relaxed && {
+      coarse: createWasmCoarse({ memory, dimensions, scratch, loops: coarseLoops, place, sift }),
+    }),
     setInt8Queries(queries) {
       asked = queries.length;
-      placed = undefined;
+      forget();
       queries.forEach(({ codes, step, perResidual, perNorm, rest }, i) => {
         for (const { write, queryOffset } of relaxed ? [baseline, relaxed] : [baseline])
           write(codes, new Uint8Array(memory.buffer, queryOffset + i * int8QueryBytes, int8QueryBytes));
@@ -65,7 +67,7 @@ export function createWasmInt8(
       });
     },
     dot(plane, first, count) {
-      const at = show(plane);
+      const at = place(plane);
       if (relaxed && modules === 'raced')
         (asked === 1 ? races.alone : races.together).run(count, [
           () => dotBy(baseline, at, first, count),
@@ -74,9 +76,10 @@ export function createWasmInt8(
       else dotBy(relaxed ?? baseline, at, first, count);
     },
     sift: (plane, first, count, query = 0) =>
-      sift(show(plane), boundAt(query), barsOffset, first, count, dotsOffset + query * stride, listOffset),
+      sift(place(plane), boundAt(query), barsOffset, first, count, dotsOffset + query * stride, listOffset),
     siftListed(plane, count, query = 0) {
-      const at = show(plane);
+      if (count === 0) return 0;
+      const at = place(plane);
       const isRelaxed = modules === 'relaxed' || (modules === 'raced' && races.alone.winner === 1);
       const { dotListed, queryOffset } = (isRelaxed && relaxed) || baseline;
       const queryAt = queryOffset + query * int8QueryBytes;
@@ -100,7 +103,6 @@ export function isRelaxedSimdSupported(): boolean {
 }
 
 let relaxedSupported: boolean | undefined;
-const compiled = new Map<string, WebAssembly.Module>();
 
 /** NaN where it is not Node that runs. */
 function nodeMajor(): number {
@@ -124,24 +126,13 @@ function writeHalves(codes: Int16Array, target: Uint8Array): void {
   });
 }
 
-function instantiate<Exports>(base64: string, memory: WebAssembly.Memory): Exports {
-  const module = compiled.get(base64) ?? new WebAssembly.Module(bytesOf(base64));
-  compiled.set(base64, module);
-  // The signatures are those of the sources in assembly/, and a test rebuilds the modules from them.
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
 interface Loops extends DotExports {
   readonly queryOffset: number;
   write(codes: Int16Array, target: Uint8Array): void;
 }
 
 interface DotExports {
-  dot(plane: number, query: number, first: number, count: number, dimensions: number, dots: number): void;
+  readonly dot: Dot;
   dotListed(
     plane: number,
     query: number,
@@ -163,14 +154,6 @@ interface DotExports {
 }
 
 interface SiftExports {
-  sift(
-    plane: number,
-    bound: number,
-    bars: number,
-    first: number,
-    count: number,
-    dots: number,
-    list: number,
-  ): number;
+  readonly sift: Sift;
   siftListed(plane: number, bound: number, bars: number, count: number, dots: number, list: number): number;
 }

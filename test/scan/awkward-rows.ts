@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MAX_QUERIES } from '../../shared/scan/scratch.ts';
 
 export const finiteBits = fc
   .nat({ max: 0xffff })
@@ -30,3 +31,12 @@ export function awkwardQuery(dimensions: number): fc.Arbitrary<Float32Array> {
     .array(queryComponent, { minLength: dimensions, maxLength: dimensions })
     .map((components) => Float32Array.from(components));
 }
+
+/** Up to nine rows of up to 70 dimensions, and as many queries as share a pass. */
+export const awkwardCases = fc.integer({ min: 1, max: 70 }).chain((dimensions) =>
+  fc.record({
+    dimensions: fc.constant(dimensions),
+    queries: fc.array(awkwardQuery(dimensions), { minLength: 1, maxLength: MAX_QUERIES }),
+    rows: fc.array(awkwardRow(dimensions), { minLength: 1, maxLength: 9 }),
+  }),
+);

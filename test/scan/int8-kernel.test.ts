@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toFloat16Bits } from '../../shared/scan/float16.ts';
-import { quantizeRows } from '../../shared/scan/int8-plane.ts';
 import { MAX_QUERY_SUM, quantizeQuery } from '../../shared/scan/int8-query.ts';
-import { createKernel, type KernelName, OVERREAD_BYTES, type PlanePlace } from '../../shared/scan/kernel.ts';
-import { MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt, scratchBytes } from '../../shared/scan/scratch.ts';
+import { createKernel, type KernelName } from '../../shared/scan/kernel.ts';
+import { MAX_QUERIES, SHARED_CHUNK_ROWS, scratchAt } from '../../shared/scan/scratch.ts';
 import { dot } from '../../shared/scan/typescript-kernel.ts';
-import { awkwardQuery, awkwardRow } from './awkward-rows.ts';
+import { awkwardCases as cases } from './awkward-rows.ts';
+import { below, placeRows } from './int8-rows.ts';
 import { kernels } from './kernels.ts';
 
 describe('sifting by int8', () => {
@@ -73,6 +73,33 @@ describe('sifting by int8', () => {
         for (const other of all) expect(other).toEqual(all[0]);
       }),
       { numRuns: 300, seed: 2 },
+    );
+  });
+
+  it.each(kernels)('%s keeps a row just where its bound in f64 exceeds the bar', (name) => {
+    fc.assert(
+      fc.property(cases, ({ dimensions, queries, rows }) => {
+        const { kernel, plane, values, dots } = load(name, dimensions, rows);
+        for (const query of queries) {
+          const { step, perResidual, perNorm, rest } = quantizeQuery(query);
+          kernel.setQueries([query]);
+          kernel.dot(plane, 0, rows.length);
+          rows.forEach((_, r) => {
+            const upper =
+              dots[r]! * (values.scales[r]! * step) +
+              values.residuals[r]! * perResidual +
+              values.norms[r]! * perNorm +
+              rest;
+            for (const bar of [Math.fround(upper), below(Math.fround(upper))]) {
+              kernel.bars.fill(Number.POSITIVE_INFINITY);
+              kernel.bars[r % 2] = bar;
+              const kept = [...kernel.list.slice(0, kernel.sift(plane, 0, rows.length))];
+              expect(kept.includes(r)).toBe(upper > bar);
+            }
+          });
+        }
+      }),
+      { numRuns: 300, seed: 3 },
     );
   });
 
@@ -154,53 +181,9 @@ describe('sifting by int8', () => {
   });
 });
 
-const cases = fc.integer({ min: 1, max: 70 }).chain((dimensions) =>
-  fc.record({
-    dimensions: fc.constant(dimensions),
-    queries: fc.array(awkwardQuery(dimensions), { minLength: 1, maxLength: MAX_QUERIES }),
-    rows: fc.array(awkwardRow(dimensions), { minLength: 1, maxLength: 9 }),
-  }),
-);
-
-/** Rows of alternating modality, 0 and 1, as an int8 plane in memory. */
 function load(name: KernelName, dimensions: number, rows: readonly Uint16Array[], from?: number) {
-  const vectors = new Uint16Array(rows.length * dimensions);
-  rows.forEach((row, i) => {
-    vectors.set(row, i * dimensions);
-  });
-  const { codes, scales, residuals, norms, sums } = quantizeRows(vectors, dimensions);
-  let end = from ?? scratchBytes(dimensions);
-  const place = (view: ArrayBufferView) => {
-    const start = Math.ceil(end / 4) * 4;
-    end = start + view.byteLength;
-    return start;
-  };
-  const modality = Uint8Array.from(rows, (_, i) => i % 2);
-  const plane: PlanePlace = {
-    codes: place(codes),
-    scales: place(scales),
-    residuals: place(residuals),
-    norms: place(norms),
-    sums: place(sums),
-    modality: place(modality),
-  };
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((end + OVERREAD_BYTES) / 65_536) });
-  new Int8Array(memory.buffer, plane.codes).set(codes);
-  new Float32Array(memory.buffer, plane.scales).set(scales);
-  new Float32Array(memory.buffer, plane.residuals).set(residuals);
-  new Float32Array(memory.buffer, plane.norms).set(norms);
-  new Int32Array(memory.buffer, plane.sums).set(sums);
-  new Uint8Array(memory.buffer, plane.modality).set(modality);
+  const { memory, plane, values } = placeRows(dimensions, rows, from);
   const kernel = createKernel({ memory, dimensions, kernel: name });
   const dots = new Int32Array(memory.buffer, scratchAt(0, dimensions).dotsOffset);
-  return { kernel, plane, dots };
-}
-
-/** The f32 just below. */
-function below(value: number): number {
-  if (value === 0) return -(2 ** -149);
-  const floats = Float32Array.of(value);
-  const bits = new Uint32Array(floats.buffer);
-  bits[0] = bits[0]! + (value > 0 ? -1 : 1);
-  return floats[0]!;
+  return { kernel, plane, values, dots };
 }

@@ -5,7 +5,7 @@
 // from i8 to i16 as they are loaded; two products at a time are added to an i32, which never overflows since
 // ../int8-query.ts limits the sum of a query's codes. What lies behind a row is multiplied by a zero.
 
-import { BLOCK_BYTES, listed, Plane, sumsOf } from './int8-plane';
+import { BLOCK_BYTES, listed, Plane, storeApart, sumsOf } from './int8-plane';
 
 /** Adds the products of sixteen components. */
 // @ts-ignore: decorator
@@ -15,48 +15,51 @@ function addBoth(sum: v128, query: usize, low: v128, high: v128): v128 {
   return i32x4.add(sum, i32x4.add(products, i32x4.dot_i16x8_s(v128.load(query, 16), high)));
 }
 
-/** What the lanes' sums of are the dot product of a row. */
+/** The dot products of four rows with a query. */
 // @ts-ignore: decorator
 @inline
-function oneRow(query: usize, row: usize, blocks: i32): v128 {
-  let even = i32x4.splat(0);
-  let odd = i32x4.splat(0);
+function fourRows(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, blocks: usize): v128 {
+  let sum0 = i32x4.splat(0);
+  let sum1 = i32x4.splat(0);
+  let sum2 = i32x4.splat(0);
+  let sum3 = i32x4.splat(0);
   let q = query;
-  let x = row;
-  const end = row + (<usize>blocks << 4);
-  // Two blocks at a time, so that sums need not wait for each other.
-  for (const pairs = row + ((<usize>blocks >> 1) << 5); x < pairs; x += 32, q += 2 * BLOCK_BYTES) {
-    even = addBoth(even, q, v128.load8x8_s(x), v128.load8x8_s(x, 8));
-    odd = addBoth(odd, q + BLOCK_BYTES, v128.load8x8_s(x, 16), v128.load8x8_s(x, 24));
+  let a = row0;
+  let b = row1;
+  let c = row2;
+  let d = row3;
+  for (const end = row0 + (blocks << 4); a < end; q += BLOCK_BYTES) {
+    sum0 = addBoth(sum0, q, v128.load8x8_s(a), v128.load8x8_s(a, 8));
+    sum1 = addBoth(sum1, q, v128.load8x8_s(b), v128.load8x8_s(b, 8));
+    sum2 = addBoth(sum2, q, v128.load8x8_s(c), v128.load8x8_s(c, 8));
+    sum3 = addBoth(sum3, q, v128.load8x8_s(d), v128.load8x8_s(d, 8));
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
   }
-  if (x < end) even = addBoth(even, q, v128.load8x8_s(x), v128.load8x8_s(x, 8));
-  return i32x4.add(even, odd);
-}
-
-/** One after the other: memory is read fastest in its order. */
-// @ts-ignore: decorator
-@inline
-function fourRows(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, blocks: i32): v128 {
-  const sum0 = oneRow(query, row0, blocks);
-  const sum1 = oneRow(query, row1, blocks);
-  const sum2 = oneRow(query, row2, blocks);
-  const sum3 = oneRow(query, row3, blocks);
   return sumsOf(sum0, sum1, sum2, sum3);
 }
 
 /** Dots of one query with `count` adjacent rows from row `first` on: i32 at `dots`, up to a multiple of four. */
 export function dot(plane: Plane, query: usize, first: i32, count: i32, dimensions: i32, dots: usize): void {
-  const blocks = (dimensions + 15) >> 4;
   const n = <usize>dimensions;
-  const start = <usize>plane.codes + <usize>first * n;
-  for (let i = 0; i < count; i += 4) {
-    const left = <usize>(count - 1 - i);
-    const row = start + <usize>i * n;
-    const row1 = row + min<usize>(1, left) * n;
-    const row2 = row + min<usize>(2, left) * n;
-    const row3 = row + min<usize>(3, left) * n;
-    v128.store(dots + (<usize>i << 2), fourRows(query, row, row1, row2, row3, blocks));
-  }
+  const blocks = (n + 15) >> 4;
+  const stretch = <usize>count >> 2;
+  const apart = stretch * n;
+  let row = <usize>plane.codes + <usize>first * n;
+  for (let place = dots, end = dots + (stretch << 2); place < end; place += 4, row += n)
+    storeApart(
+      place,
+      stretch << 2,
+      fourRows(query, row, row + apart, row + 2 * apart, row + 3 * apart, blocks),
+    );
+  const left = <usize>count & 3;
+  if (left === 0) return;
+  row += 3 * apart;
+  const row1 = row + min<usize>(1, left - 1) * n;
+  const row2 = row + min<usize>(2, left - 1) * n;
+  v128.store(dots + (stretch << 4), fourRows(query, row, row1, row2, row2, blocks));
 }
 
 /** The same for the rows whose numbers stand as u32 at `list`. */
@@ -68,16 +71,39 @@ export function dotListed(
   dimensions: i32,
   dots: usize,
 ): void {
-  const blocks = (dimensions + 15) >> 4;
+  const stretch = count >> 2;
+  for (let i = 0; i < stretch; i++)
+    storeApart(
+      dots + (<usize>i << 2),
+      <usize>stretch << 2,
+      fourListed(plane, query, list, count, dimensions, i, stretch),
+    );
+  const i = stretch << 2;
+  if (i < count) v128.store(dots + (<usize>i << 2), fourListed(plane, query, list, count, dimensions, i, 1));
+}
+
+/** The dot products of four of the listed rows, from the i-th on, `step` from each other. */
+// @ts-ignore: decorator
+@inline
+function fourListed(
+  plane: Plane,
+  query: usize,
+  list: usize,
+  count: i32,
+  dimensions: i32,
+  i: i32,
+  step: i32,
+): v128 {
   const n = <usize>dimensions;
   const codes = <usize>plane.codes;
-  for (let i = 0; i < count; i += 4) {
-    const row0 = codes + listed(list, i, count) * n;
-    const row1 = codes + listed(list, i + 1, count) * n;
-    const row2 = codes + listed(list, i + 2, count) * n;
-    const row3 = codes + listed(list, i + 3, count) * n;
-    v128.store(dots + (<usize>i << 2), fourRows(query, row0, row1, row2, row3, blocks));
-  }
+  return fourRows(
+    query,
+    codes + listed(list, i, count) * n,
+    codes + listed(list, i + step, count) * n,
+    codes + listed(list, i + 2 * step, count) * n,
+    codes + listed(list, i + 3 * step, count) * n,
+    (n + 15) >> 4,
+  );
 }
 
 /**
@@ -111,11 +137,7 @@ export function dotFour(
       c = addBoth(c, q + 2 * queryBytes, low, high);
       d = addBoth(d, q + 3 * queryBytes, low, high);
     }
-    const sums = sumsOf(a, b, c, d);
-    v128.store32_lane(place, sums, 0);
-    v128.store32_lane(place + stride, sums, 1);
-    v128.store32_lane(place + 2 * stride, sums, 2);
-    v128.store32_lane(place + 3 * stride, sums, 3);
+    storeApart(place, stride, sumsOf(a, b, c, d));
   }
 }
 
@@ -146,18 +168,12 @@ function barOf(plane: Plane, bars: usize, row: usize): f64 {
   return <f64>load<f32>(bars + (<usize>load<u8>(plane.modality + row) << 2));
 }
 
-// @ts-ignore: decorator
-@inline
-function twoOf(column: usize, place: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(column + place));
-}
-
 /** Of the bars of all 256 modalities. */
-function lowest(bars: usize): f64 {
+function lowest(bars: usize): f32 {
   let least = v128.load(bars);
   for (let place = bars + 16, end = bars + 1024; place < end; place += 16)
     least = f32x4.pmin(least, v128.load(place));
-  return <f64>min(
+  return min(
     min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
     min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
   );
@@ -165,7 +181,8 @@ function lowest(bars: usize): f64 {
 
 /**
  * Writes to `list` the numbers of those of `count` adjacent rows, from row `first` on, that may score above
- * the bar of their modality, as far as their dot products tell. Returns how many.
+ * the bar of their modality, as far as their dot products tell. Returns how many. Four rows at a time are
+ * asked in f32 first whether one may be above any bar: most are not, which README.md says how to tell.
  */
 export function sift(
   plane: Plane,
@@ -176,33 +193,51 @@ export function sift(
   dots: usize,
   list: usize,
 ): i32 {
-  const scale = f64x2.splat(bound.scale);
-  const perResidual = f64x2.splat(bound.perResidual);
-  const perNorm = f64x2.splat(bound.perNorm);
-  const rest = f64x2.splat(bound.rest);
-  // Most rows are below every bar, which two at a time are asked first.
-  const bar = f64x2.splat(lowest(bars));
+  const scale = f32x4.splat(<f32>bound.scale);
+  const perResidual = f32x4.splat(<f32>(bound.perResidual * (1 + SLACK)));
+  const perNorm = f32x4.splat(<f32>(bound.perNorm * (1 + 2 * SLACK) + bound.perResidual * SLACK));
+  const rest = f32x4.splat(<f32>(bound.rest + UNDERFLOW));
+  const bar = f32x4.splat(lowest(bars));
+  const whole = count & ~3;
   let kept: usize = 0;
-  let i = 0;
-  for (; i + 1 < count; i += 2) {
+  for (let i = 0; i < whole; i += 4) {
     const row = <usize>(first + i);
     const place = row << 2;
-    const both = f64x2.convert_low_i32x4_s(v128.load64_zero(dots + (<usize>i << 2)));
-    let upper = f64x2.mul(both, f64x2.mul(twoOf(plane.scales, place), scale));
-    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.residuals, place), perResidual));
-    upper = f64x2.add(upper, f64x2.mul(twoOf(plane.norms, place), perNorm));
-    upper = f64x2.add(upper, rest);
-    if (!v128.any_true(f64x2.gt(upper, bar))) continue;
-    if (f64x2.extract_lane(upper, 0) > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
-    if (f64x2.extract_lane(upper, 1) > barOf(plane, bars, row + 1))
-      store<u32>(list + (kept++ << 2), <u32>row + 1);
+    const dot = dots + (<usize>i << 2);
+    let upper = f32x4.mul(
+      f32x4.convert_i32x4_s(v128.load(dot)),
+      f32x4.mul(v128.load(plane.scales + place), scale),
+    );
+    upper = f32x4.add(upper, f32x4.mul(v128.load(plane.residuals + place), perResidual));
+    upper = f32x4.add(upper, f32x4.mul(v128.load(plane.norms + place), perNorm));
+    upper = f32x4.add(upper, rest);
+    if (v128.any_true(f32x4.gt(upper, bar))) kept = siftSome(plane, bound, bars, row, 4, dot, list, kept);
   }
-  if (i < count) {
-    const row = <usize>(first + i);
-    const upper = upperBound(plane, bound, row, load<i32>(dots + (<usize>i << 2)));
+  const dot = dots + (<usize>whole << 2);
+  return <i32>siftSome(plane, bound, bars, <usize>(first + whole), count & 3, dot, list, kept);
+}
+
+/** 2⁻²⁰, for rounding, and a little more than 2⁻¹⁰⁸, for underflow: see README.md. */
+const SLACK: f64 = 1.0 / 1048576.0;
+const UNDERFLOW: f64 = 3.1e-33;
+
+/** Adds those of `count` adjacent rows that may. Returns how many are in the list now. */
+function siftSome(
+  plane: Plane,
+  bound: Bound,
+  bars: usize,
+  first: usize,
+  count: i32,
+  dots: usize,
+  list: usize,
+  kept: usize,
+): usize {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const row = first + i;
+    const upper = upperBound(plane, bound, row, load<i32>(dots + (i << 2)));
     if (upper > barOf(plane, bars, row)) store<u32>(list + (kept++ << 2), <u32>row);
   }
-  return <i32>kept;
+  return kept;
 }
 
 /** The same for listed rows; the list is cut to those that may. */

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { ResidentShard } from '../../shared/index/resident-shard.ts';
+import { scanShards } from '../../shared/index/scan-shards.ts';
+import { toFloat16 } from '../../shared/scan/float16.ts';
+import { quantizeRows } from '../../shared/scan/int8-plane.ts';
+import { quantizeCoarsely } from '../../shared/scan/int8-query.ts';
+import { createKernel, type Kernel, OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
+import { CHUNK_ROWS, scratchAt } from '../../shared/scan/scratch.ts';
+import { createTopK } from '../../shared/scan/top-k.ts';
+import { createTypescriptInt8 } from '../../shared/scan/typescript-int8.ts';
+import { createRandom, unitVector } from './sample.ts';
+
+const dimensions = 24;
+const rows = 4 * CHUNK_ROWS;
+const memory = new WebAssembly.Memory({ initial: 40 });
+const scratch = scratchAt(0, dimensions);
+
+describe('a batch that coarse queries are asked for first', () => {
+  it('finds what every search finds alone, where they rule out most rows', () => {
+    const random = createRandom(1);
+    const shards = [shardOf(Array.from({ length: rows }, () => unitVector(dimensions, random)))];
+    const queries = Array.from({ length: 5 }, () => unitVector(dimensions, random));
+    const { kernel, told } = coarseKernel();
+    expect(search(kernel, shards, queries)).toEqual(
+      queries.map(
+        (query) => search(createKernel({ memory, dimensions, kernel: 'typescript' }), shards, [query])[0],
+      ),
+    );
+    expect(told.fine).toBeLessThan(2 * CHUNK_ROWS);
+    expect(told.fine + told.coarse).toBe(rows);
+  });
+
+  it('finds the same where they rule out next to nothing, and are then hardly asked', () => {
+    const random = createRandom(2);
+    const middle = unitVector(dimensions, random);
+    const near = () => {
+      const own = unitVector(dimensions, random);
+      return middle.map((component, i) => component + own[i]! / 100);
+    };
+    const shards = [shardOf(Array.from({ length: rows }, near))];
+    const queries = Array.from({ length: 3 }, near);
+    const { kernel, told } = coarseKernel();
+    expect(search(kernel, shards, queries)).toEqual(
+      queries.map(
+        (query) => search(createKernel({ memory, dimensions, kernel: 'typescript' }), shards, [query])[0],
+      ),
+    );
+    expect(told.coarse).toBeGreaterThan(0);
+    expect(told.coarse).toBeLessThan(rows / 4);
+    expect(told.fine + told.coarse).toBe(rows);
+  });
+
+  it('leaves a single search to fourteen bits', () => {
+    const random = createRandom(3);
+    const shards = [shardOf(Array.from({ length: rows }, () => unitVector(dimensions, random)))];
+    const { kernel, told } = coarseKernel();
+    search(kernel, shards, [unitVector(dimensions, random)]);
+    expect(told).toEqual({ fine: rows, coarse: 0 });
+  });
+});
+
+/** The plain kernel with the plain twin of coarse queries, and how many rows each was asked about. */
+function coarseKernel(): { kernel: Kernel; told: { fine: number; coarse: number } } {
+  const told = { fine: 0, coarse: 0 };
+  const plain = createKernel({ memory, dimensions, kernel: 'typescript' });
+  const twin = createTypescriptInt8(memory, dimensions, scratch);
+  const kernel: Kernel = {
+    ...plain,
+    setQueries(queries) {
+      plain.setQueries(queries);
+      twin.setInt8Queries(queries.map(quantizeCoarsely));
+    },
+    dot(plane, first, count) {
+      told.fine += count;
+      plain.dot(plane, first, count);
+    },
+    coarse: {
+      ...twin,
+      dot(plane, first, count) {
+        told.coarse += count;
+        twin.dot(plane, first, count);
+      },
+    },
+  };
+  return { kernel, told };
+}
+
+function search(kernel: Kernel, shards: readonly ResidentShard[], queries: readonly Float32Array[]) {
+  const scans = queries.map((query) => ({ query, topK: createTopK({ k: 10 }) }));
+  scanShards(kernel, shards, scans);
+  return scans.map(({ topK }) => topK.results());
+}
+
+/** An item a row, in memory behind the scratch. */
+function shardOf(vectors: readonly Float32Array[]): ResidentShard {
+  const bits = Uint16Array.from(vectors.flatMap((vector) => [...toFloat16(vector)]));
+  const { codes, scales, residuals, norms, sums } = quantizeRows(bits, dimensions);
+  let end = scratch.end;
+  const place = (view: ArrayBufferView) => {
+    const start = Math.ceil(end / 4) * 4;
+    end = start + view.byteLength + OVERREAD_BYTES;
+    new Uint8Array(memory.buffer).set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), start);
+    return start;
+  };
+  const modality = new Uint8Array(vectors.length);
+  const parts = {
+    vectorsOffset: place(bits),
+    plane: {
+      codes: place(codes),
+      scales: place(scales),
+      residuals: place(residuals),
+      norms: place(norms),
+      sums: place(sums),
+      modality: place(modality),
+    },
+  };
+  // What scanning looks at of a shard.
+  return {
+    ...parts,
+    rows: vectors.length,
+    rowBytes: dimensions * 2,
+    modality,
+    prefix: undefined,
+    itemOffsets: Uint32Array.from({ length: vectors.length + 1 }, (_, i) => i),
+    firstPosition: 0,
+  } as Partial<ResidentShard> as ResidentShard;
+}

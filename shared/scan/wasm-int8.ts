@@ -5,6 +5,7 @@ import type { Int8Part, PlanePlace } from './kernel.ts';
 import { createRace } from './race.ts';
 import { type Scratch, SHARED_CHUNK_ROWS } from './scratch.ts';
 import { isRelaxedRight } from './self-test.ts';
+import { bytesOf, instantiate } from './wasm-module.ts';
 
 /** `raced`: both, until it is known which of them is faster here. */
 export type Int8Modules = 'baseline' | 'relaxed' | 'raced';
@@ -100,7 +101,6 @@ export function isRelaxedSimdSupported(): boolean {
 }
 
 let relaxedSupported: boolean | undefined;
-const compiled = new Map<string, WebAssembly.Module>();
 
 /** NaN where it is not Node that runs. */
 function nodeMajor(): number {
@@ -122,17 +122,6 @@ function writeHalves(codes: Int16Array, target: Uint8Array): void {
     target[place] = shifted >> 7;
     target[place + 16] = shifted & 127;
   });
-}
-
-function instantiate<Exports>(base64: string, memory: WebAssembly.Memory): Exports {
-  const module = compiled.get(base64) ?? new WebAssembly.Module(bytesOf(base64));
-  compiled.set(base64, module);
-  // The signatures are those of the sources in assembly/, and a test rebuilds the modules from them.
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 interface Loops extends DotExports {

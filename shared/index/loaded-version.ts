@@ -8,6 +8,7 @@ import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
+import { filterItems } from './filter-items.ts';
 import { viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -209,7 +210,10 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
         query,
         topK: topKOf(asked),
         ...(against !== 'any' && { modality: modalities.indexOf(against) }),
-        ...(filter && filter.conditions.length > 0 && { filter }),
+        ...(filter &&
+          filter.conditions.length > 0 && {
+            itemsIn: (shard: ResidentShard) => filterItems(filter, shard),
+          }),
         ...(within && { rowsIn: within.rowsIn }),
       };
     });

@@ -2,8 +2,8 @@ import type { Kernel } from '../scan/kernel.ts';
 import type { RowBounds } from '../scan/row-bounds.ts';
 import { CHUNK_ROWS, SHARED_CHUNK_ROWS } from '../scan/scratch.ts';
 import type { Selection } from '../scan/top-k.ts';
-import type { CompiledFilter } from './filter.ts';
-import { filterItems, forEachItem } from './filter-items.ts';
+import { forEachItem } from './filter-items.ts';
+import { type ItemRange, wholeShard } from './item-ranges.ts';
 import type { ResidentShard } from './resident-shard.ts';
 
 /** What one of the kernel's queries looks for. */
@@ -13,8 +13,8 @@ export interface Scan {
   readonly topK: Selection<ResidentShard>;
   /** The only modality that matters, if not all do. */
   readonly modality?: number | undefined;
-  /** With a condition or more. */
-  readonly filter?: CompiledFilter | undefined;
+  /** A bit for each item that is looked at, where not all are. */
+  readonly itemsIn?: ((shard: ResidentShard) => Int32Array) | undefined;
   /** A bit for each row that is looked at, where not all that pass are. */
   readonly rowsIn?: ((shard: ResidentShard) => Int32Array) | undefined;
   /** What is shown in place of scores of a shard whose fp16 rows are not all there. */
@@ -30,32 +30,57 @@ const FIRST_CHUNK_ROWS = 64;
 /** Where a prefix plane leaves more of the rows than this, the search goes on by int8 alone to the end of the shard. */
 const MOST_LEFT_BY_PREFIX = 0.25;
 
-/**
- * Shows each search every row that may matter to it, in one pass over the shards for those that look at all
- * rows. At most MAX_QUERIES.
- */
+/** Searches that one pass over the rows answers. */
+export interface Pass {
+  readonly scans: readonly Scan[];
+  /** Whether they look at all rows; else it is one search, which lists those that it looks at. */
+  readonly isWhole: boolean;
+}
+
+/** Shows each search every row that may matter to it. At most MAX_QUERIES. */
 export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
+  for (const pass of passesOf(shards, scans)) {
+    const scan = beginPass(kernel, pass);
+    for (const shard of shards) scan(wholeShard(shard));
+  }
+}
+
+/** One pass for those that look at all rows, and one for each other. */
+export function passesOf(shards: readonly ResidentShard[], scans: readonly Scan[]): Pass[] {
   const isAlone = scans.length === 1;
   // By prefixes, looking at all rows is faster than listing those of one modality.
   const listsModality = isAlone && !shards.some(({ prefix }) => prefix);
   const whole = scans.filter(
-    ({ filter, modality, rowsIn }) => !filter && !rowsIn && !(listsModality && modality !== undefined),
+    ({ itemsIn, modality, rowsIn }) => !itemsIn && !rowsIn && !(listsModality && modality !== undefined),
   );
-  scanAll(kernel, shards, whole);
-  for (const scan of scans) if (!whole.includes(scan)) scanSome(kernel, shards, scan);
+  const others = scans.filter((scan) => !whole.includes(scan));
+  return [
+    ...(whole.length > 0 ? [{ scans: whole, isWhole: true }] : []),
+    ...others.map((scan) => ({ scans: [scan], isWhole: false })),
+  ];
+}
+
+/**
+ * Hands the kernel to a pass until the next one begins.
+ *
+ * @returns what looks at the rows of some items, which are to come in their order
+ */
+export function beginPass(kernel: Kernel, { scans, isWhole }: Pass): (range: ItemRange) => void {
+  kernel.setQueries(scans.map(({ query }) => query));
+  return isWhole ? beginAll(kernel, scans) : beginSome(kernel, scans[0]!);
 }
 
 /** Every row, chunk by chunk: what neither prefixes nor int8 rule out is scored in fp16. */
-function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
-  if (scans.length === 0) return;
-  kernel.setQueries(scans.map(({ query }) => query));
+function beginAll(kernel: Kernel, scans: readonly Scan[]): (range: ItemRange) => void {
   const most = scans.length === 1 ? CHUNK_ROWS : SHARED_CHUNK_ROWS;
   let chunk = FIRST_CHUNK_ROWS;
-  for (const shard of shards) {
-    const { plane, prefix, rows } = shard;
+  let seen = 0;
+  return ({ shard, firstItem, endItem }) => {
+    const { plane, prefix, itemOffsets } = shard;
+    const end = itemOffsets[endItem]!;
     const byPrefix = scans.map(() => prefix !== undefined);
-    for (let first = 0, count = 0; first < rows; first += count) {
-      count = Math.min(chunk, rows - first);
+    for (let first = itemOffsets[firstItem]!, count = 0; first < end; first += count, seen += count) {
+      count = Math.min(chunk, end - first);
       chunk = Math.min(chunk * 2, most);
       if (plane && !byPrefix.every(Boolean)) kernel.dot(plane, first, count);
       scans.forEach((scan, query) => {
@@ -70,20 +95,20 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
         }
         // What siftListed multiplies takes the place of dot products that no later query needs.
         const left = kernel.siftPrefix(prefix, first, count, query);
-        if (first >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
+        if (seen >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
         scoreList(kernel, shard, scan, kernel.siftListed(plane, left, query), query);
       });
     }
-  }
+  };
 }
 
-/** Only rows of items that pass the filter, and of the modality asked for. */
-function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan): void {
-  const { filter, modality, rowsIn } = scan;
-  kernel.setQueries([scan.query]);
+/** Only rows of items that are looked at, and of the modality asked for. */
+function beginSome(kernel: Kernel, scan: Scan): (range: ItemRange) => void {
+  const { itemsIn, modality, rowsIn } = scan;
   let chunk = FIRST_CHUNK_ROWS;
-  for (const shard of shards) {
-    const { itemOffsets, rows } = shard;
+  return ({ shard, firstItem, endItem }) => {
+    const { itemOffsets } = shard;
+    const [firstRow, endRow] = [itemOffsets[firstItem]!, itemOffsets[endItem]!];
     let count = 0;
     const take = () => {
       siftAndScore(kernel, shard, scan, count);
@@ -97,12 +122,12 @@ function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan):
         if (count === chunk) take();
       }
     };
-    if (rowsIn) forEachItem(rowsIn(shard), (row) => list(row, row + 1));
-    else if (filter)
-      forEachItem(filterItems(filter, shard), (item) => list(itemOffsets[item]!, itemOffsets[item + 1]!));
-    else list(0, rows);
+    const listItem = (item: number) => list(itemOffsets[item]!, itemOffsets[item + 1]!);
+    if (rowsIn) forEachItem(rowsIn(shard), (row) => list(row, row + 1), firstRow, endRow);
+    else if (itemsIn) forEachItem(itemsIn(shard), listItem, firstItem, endItem);
+    else list(firstRow, endRow);
     take();
-  }
+  };
 }
 
 /** Rows of the list that neither prefixes nor int8 rule out. */

@@ -1,6 +1,7 @@
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
 import { type Candidates, createCandidates } from '../scan/candidates.ts';
+import type { MatchMap } from '../scan/match-map.ts';
 import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
@@ -27,7 +28,7 @@ export interface SearchQuery {
 }
 
 /** From a score of a row of that modality to 0..1; never falls as the score rises. */
-export type MatchOf = Readonly<Record<Modality, (score: number) => number>>;
+export type MatchOf = Readonly<Record<Modality, MatchMap>>;
 
 /** A place in the order of results. */
 export interface ResultPlace {

@@ -1,6 +1,7 @@
 import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { KernelChoice } from '../scan/kernel.ts';
+import { SHARED_MAX_PAGES } from '../scan/wasm-module.ts';
 import { createDiskRows } from './disk-rows.ts';
 import { planRanges, type SplitRanges, splitRanges, vectorsOf } from './load-ranges.ts';
 import { createLoadedVersion, type LoadedVersion } from './loaded-version.ts';
@@ -12,6 +13,7 @@ import { type ReadRetry, readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, countReads, inParallel } from './read-shards.ts';
 import { residentShards } from './resident-shard.ts';
 import { type RowStorage, StorageError } from './row-storage.ts';
+import type { ThreadSettings } from './scan-threads.ts';
 
 export interface LoadOptions extends ReadRetry {
   /** Reads under way at once. Default 6: four to eight fill a function's line. */
@@ -19,6 +21,8 @@ export interface LoadOptions extends ReadRetry {
   /** Read at once. Default 8 MiB. */
   readonly rangeBytes?: number;
   readonly kernel?: KernelChoice;
+  /** Those that search; default the calling one alone. They need memory that they can share, and so a block of that kind. */
+  readonly threads?: ThreadSettings;
   /** A block to use again (grown where it is too small) instead of a new one; nobody else may use it. */
   readonly memory?: WebAssembly.Memory;
   /** Where fp16 rows are kept; default in memory with all else. */
@@ -58,8 +62,9 @@ export async function loadVersion(
 ): Promise<LoadedVersion> {
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
   const rowsPlace = options.storage ? 'disk' : 'memory';
-  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists);
-  const memory = provideMemory(plan.pages, options.memory);
+  const threads = options.threads?.count ?? 1;
+  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists, threads);
+  const memory = provideMemory(plan.pages, options.memory, threads > 1);
   const bytesOf = (shard: number) => (start: number, end: number) =>
     new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);
   const counted = countReads(objects);
@@ -90,7 +95,14 @@ export async function loadVersion(
   await inParallel([...ofShards, ...ofLists], concurrency, (read) => read());
   const shards = residentShards(manifest, memory.buffer, plan);
   const common = { ...options, concurrency, rangeBytes, manifest, shards, parts, objects: counted.objects };
-  const loaded = { manifest, memory, plan, kernel, traffic: counted.traffic };
+  const loaded = {
+    manifest,
+    memory,
+    plan,
+    kernel,
+    traffic: counted.traffic,
+    ...(options.threads && { threads: options.threads }),
+  };
   const { storage, answerFirst, rowsMayWait } = options;
   if (!storage) return createLoadedVersion({ ...loaded, missing: createMissingRows({ ...common, bytesOf }) });
   const rows = createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
@@ -120,9 +132,17 @@ function partsOf(
   );
 }
 
-function provideMemory(pages: number, memory: WebAssembly.Memory | undefined): WebAssembly.Memory {
+function provideMemory(
+  pages: number,
+  memory: WebAssembly.Memory | undefined,
+  isForThreads: boolean,
+): WebAssembly.Memory {
   try {
-    if (!memory) return new WebAssembly.Memory({ initial: pages });
+    if (!memory)
+      return new WebAssembly.Memory({
+        initial: pages,
+        ...(isForThreads && { shared: true, maximum: SHARED_MAX_PAGES }),
+      });
     const more = pages - memory.buffer.byteLength / PAGE_BYTES;
     if (more > 0) memory.grow(more);
     return memory;

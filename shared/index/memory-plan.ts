@@ -7,11 +7,12 @@ import type { ListsEntry, ShardEntry } from './manifest.ts';
 export type RowsPlace = 'memory' | 'disk';
 
 /**
- * Where a version's shards lie in its one block of memory: the kernel's scratch first, then room for rows
+ * Where a version's shards lie in its one block of memory: the kernels' scratch first, then room for rows
  * that come from the disk, then each shard's file, as it is or without its fp16 rows, then the lists of fast mode.
  */
 export interface MemoryPlan {
-  readonly scratchOffset: number;
+  /** One for each thread that searches. */
+  readonly scratchOffsets: readonly number[];
   /** Where rows from the disk are put to be scored, and how many at once; undefined where none are. */
   readonly staging: { readonly offset: number; readonly rows: number } | undefined;
   /**
@@ -50,8 +51,9 @@ export function planMemory(
   shards: readonly PlannedShard[],
   rows: RowsPlace = 'memory',
   lists?: PlannedLists,
+  threads = 1,
 ): MemoryPlan {
-  const plan = measureMemory(dimensions, shards, rows, lists);
+  const plan = measureMemory(dimensions, shards, rows, lists, threads);
   if (plan.pages > MAX_PAGES)
     throw new TuwenError(
       'index_too_large',
@@ -71,8 +73,10 @@ export function measureMemory(
   shards: readonly PlannedShard[],
   rows: RowsPlace,
   lists?: PlannedLists,
+  threads = 1,
 ): MemoryPlan {
-  let end = scratchBytes(dimensions);
+  const scratchOffsets = Array.from({ length: threads }, (_, i) => i * scratchBytes(dimensions));
+  let end = threads * scratchBytes(dimensions);
   let diskBytes = 0;
   const take = (bytes: number, past64 = 0) => {
     const offset = Math.ceil(end / 64) * 64 + past64;
@@ -98,7 +102,7 @@ export function measureMemory(
       .reduce((sum, { bytes }) => sum + bytes, 0);
   const residentBytes = pages * PAGE_BYTES + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds');
   return {
-    scratchOffset: 0,
+    scratchOffsets,
     staging,
     shardOffsets,
     listsOffset,

@@ -3,6 +3,7 @@ import type { Modality } from '../item.ts';
 import { type Candidates, createCandidates } from '../scan/candidates.ts';
 import type { MatchMap } from '../scan/match-map.ts';
 import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
+import type { RankedItem } from '../scan/ranking-heap.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
 import type { Probing } from './probe-lists.ts';
@@ -72,6 +73,22 @@ export function candidatesOf<Block extends MixedBlock>(asked: SearchQuery): Cand
     matchOf: modalities.map((modality) => matchOf[modality]),
     ...(after && { after: { ...after, match: matchAt(after) } }),
   });
+}
+
+/**
+ * The best of what several threads found, in the order of results. No item was found by two of them.
+ *
+ * @param matchOfItem what orders before the score, where that is not the score alone
+ */
+export function bestOf(
+  found: readonly (readonly RankedItem[])[],
+  k: number,
+  matchOfItem: (item: RankedItem) => number = () => 0,
+): readonly RankedItem[] {
+  if (found.length === 1) return found[0]!;
+  const all = found.flat().map((item) => ({ item, match: matchOfItem(item) }));
+  all.sort((a, b) => b.match - a.match || b.item.score - a.item.score || a.item.position - b.item.position);
+  return all.slice(0, k).map(({ item }) => item);
 }
 
 function matchAt({ match }: ResultPlace): number {

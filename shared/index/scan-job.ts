@@ -80,7 +80,7 @@ export function viewControl(control: SharedArrayBuffer) {
 export type Control = ReturnType<typeof viewControl>;
 
 /** Beyond that, memory would be the limit. */
-export const MAX_THREADS = 16;
+export const MAX_THREADS = 8;
 
 export function createControl(ranges: number): SharedArrayBuffer {
   return new SharedArrayBuffer(4 * (1 + MAX_THREADS + ranges * MAX_QUERIES));

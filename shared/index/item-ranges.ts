@@ -1,19 +1,22 @@
 import { itemOfRow } from '../scan/top-k.ts';
-import type { ResidentShard } from './resident-shard.ts';
+import type { ScannedShard } from './resident-shard.ts';
 
 /** Adjacent items of a shard, the end excluded. */
-export interface ItemRange {
-  readonly shard: ResidentShard;
+export interface ItemRange<Shard extends ScannedShard> {
+  readonly shard: Shard;
   readonly firstItem: number;
   readonly endItem: number;
 }
 
-export function wholeShard(shard: ResidentShard): ItemRange {
+export function wholeShard<Shard extends ScannedShard>(shard: Shard): ItemRange<Shard> {
   return { shard, firstItem: 0, endItem: shard.items };
 }
 
 /** All items in their order, in about `count` ranges that take about the same time to look at. */
-export function splitShards(shards: readonly ResidentShard[], count: number): ItemRange[] {
+export function splitShards<Shard extends ScannedShard>(
+  shards: readonly Shard[],
+  count: number,
+): ItemRange<Shard>[] {
   const most = scannedBytes(shards) / count;
   return shards.flatMap((shard) => {
     const parts = Math.max(1, Math.round(scannedBytes([shard]) / most));
@@ -29,11 +32,11 @@ export function splitShards(shards: readonly ResidentShard[], count: number): It
 }
 
 /** Of all rows, what is looked at first: the time of a search goes by it. */
-export function scannedBytes(shards: readonly ResidentShard[]): number {
+export function scannedBytes(shards: readonly ScannedShard[]): number {
   return shards.reduce((sum, shard) => sum + shard.rows * scannedRowBytes(shard), 0);
 }
 
-export function scannedRowBytes({ prefix, plane, rowBytes }: ResidentShard): number {
+export function scannedRowBytes({ prefix, plane, rowBytes }: ScannedShard): number {
   if (prefix) return prefix.width * 2;
   return plane ? rowBytes / 2 : rowBytes;
 }

@@ -15,13 +15,13 @@ import { viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
+import { modalities } from './modalities.ts';
 import { createListProber, type ListProber, type ProbeOptions, type Probing } from './probe-lists.ts';
 import type { Traffic } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
 import { scanShards } from './scan-shards.ts';
 import { type ScanThreads, startScanThreads, type ThreadSettings, WORTH_BYTES } from './scan-threads.ts';
 import { bestOf, candidatesOf, type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
-import { modalities } from './shard.ts';
 
 /**
  * A version in memory. Items are known by their position: their number in the UTF-8 byte order of ids.
@@ -162,7 +162,9 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     const { threads: settings, kernel: kernelChoice } = options;
     if (!settings || settings.count === 1 || threads || isRetired || disk || !isShared(memory)) return;
     if (scannedBytes(shards) < (settings.worthBytes ?? WORTH_BYTES)) return;
-    threads = startScanThreads({ settings, manifest, memory, plan, kernel, kernelChoice, shards });
+    const { scratchOffsets } = plan;
+    const common = { memory, dimensions, kernel, kernelChoice, shards };
+    threads = startScanThreads({ ...common, settings, scratchOffsets });
   }
 
   function createProber(): ListProber | undefined {

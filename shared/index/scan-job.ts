@@ -5,13 +5,12 @@ import type { MixedBlock } from '../scan/merged-top-k.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
 import type { TopK } from '../scan/top-k.ts';
+import { MAX_THREADS } from './capacity.ts';
 import type { ItemRange } from './item-ranges.ts';
-import type { Manifest } from './manifest.ts';
-import type { MemoryPlan } from './memory-plan.ts';
-import type { ResidentShard } from './resident-shard.ts';
+import { modalities } from './modalities.ts';
+import type { ScannedShard } from './resident-shard.ts';
 import { beginPass, passesOf, type Scan } from './scan-shards.ts';
 import { type SearchQuery, topKOf } from './search-query.ts';
-import { modalities } from './shard.ts';
 
 /** What threads that look at the rows of one version tell each other: numbers in shared memory, and jobs. */
 
@@ -25,8 +24,9 @@ export interface ThreadStart {
   readonly port: MessagePort;
   readonly memory: WebAssembly.Memory;
   readonly dimensions: number;
-  readonly shards: Manifest['shards'];
-  readonly plan: Pick<MemoryPlan, 'scratchOffsets' | 'shardOffsets' | 'diskOffsets'>;
+  readonly scratchOffset: number;
+  /** Views on that memory. */
+  readonly shards: readonly ScannedShard[];
   readonly kernel: KernelChoice;
   /** Into how many ranges the version is split, about. */
   readonly ranges: number;
@@ -53,7 +53,7 @@ export type ThreadAnswer =
   | { readonly job: number; readonly failure: string };
 
 /** A search on its way. */
-export interface SelectingScan extends Scan {
+export interface SelectingScan extends Scan<ScannedShard> {
   readonly topK: TopK<MixedBlock>;
 }
 
@@ -79,9 +79,6 @@ export function viewControl(control: SharedArrayBuffer) {
 }
 export type Control = ReturnType<typeof viewControl>;
 
-/** Beyond that, memory would be the limit. */
-export const MAX_THREADS = 8;
-
 export function createControl(ranges: number): SharedArrayBuffer {
   return new SharedArrayBuffer(4 * (1 + MAX_THREADS + ranges * MAX_QUERIES));
 }
@@ -104,15 +101,15 @@ export function scansOf({ scans, bits }: ScanJob, bitmaps: ItemBitmaps): Selecti
       topK: topKOf({ ...asked, ...(matchOf && { matchOf }) }),
       ...(against !== 'any' && { modality: modalities.indexOf(against) }),
       ...(bitsAt !== undefined && {
-        itemsIn: (shard: ResidentShard) => bitmaps.view(bits!, bitsAt, shard),
+        itemsIn: (shard: ScannedShard) => bitmaps.view(bits!, bitsAt, shard),
       }),
     };
   });
 }
 
 /** Where bitmaps of the items of each shard lie, one after the other. */
-export function createItemBitmaps(shards: readonly ResidentShard[]) {
-  const starts = new Map<ResidentShard, number>();
+export function createItemBitmaps(shards: readonly ScannedShard[]) {
+  const starts = new Map<ScannedShard, number>();
   let words = 0;
   for (const shard of shards) {
     starts.set(shard, words);
@@ -122,7 +119,7 @@ export function createItemBitmaps(shards: readonly ResidentShard[]) {
     /** Of a bitmap of all items. */
     words,
     /** @param at where the bitmaps of a search begin, in words */
-    view: (bits: SharedArrayBuffer, at: number, shard: ResidentShard) =>
+    view: (bits: SharedArrayBuffer, at: number, shard: ScannedShard) =>
       new Int32Array(bits, (at + starts.get(shard)!) * 4, Math.ceil(shard.items / 32)),
   };
 }
@@ -135,13 +132,13 @@ export type ItemBitmaps = ReturnType<typeof createItemBitmaps>;
  */
 export function doTasks(
   kernel: Kernel,
-  shards: readonly ResidentShard[],
-  ranges: readonly ItemRange[],
-  scans: readonly Scan[],
+  shards: readonly ScannedShard[],
+  ranges: readonly ItemRange<ScannedShard>[],
+  scans: readonly Scan<ScannedShard>[],
   claim: () => number | undefined,
 ): void {
   const passes = passesOf(shards, scans);
-  let begun: { readonly pass: number; scan(range: ItemRange): void } | undefined;
+  let begun: { readonly pass: number; scan(range: ItemRange<ScannedShard>): void } | undefined;
   for (let task = claim(); task !== undefined; task = claim()) {
     const pass = Math.floor(task / ranges.length);
     if (begun?.pass !== pass) begun = { pass, scan: beginPass(kernel, passes[pass]!) };

@@ -4,21 +4,21 @@ import { CHUNK_ROWS, SHARED_CHUNK_ROWS } from '../scan/scratch.ts';
 import type { Selection } from '../scan/top-k.ts';
 import { forEachItem } from './filter-items.ts';
 import { type ItemRange, wholeShard } from './item-ranges.ts';
-import type { ResidentShard } from './resident-shard.ts';
+import type { ResidentShard, ScannedShard } from './resident-shard.ts';
 
 /** What one of the kernel's queries looks for. */
-export interface Scan {
+export interface Scan<Shard extends ScannedShard = ResidentShard> {
   /** f32 [dimensions] */
   readonly query: Float32Array;
-  readonly topK: Selection<ResidentShard>;
+  readonly topK: Selection<Shard>;
   /** The only modality that matters, if not all do. */
   readonly modality?: number | undefined;
   /** A bit for each item that is looked at, where not all are. */
-  readonly itemsIn?: ((shard: ResidentShard) => Int32Array) | undefined;
+  readonly itemsIn?: ((shard: Shard) => Int32Array) | undefined;
   /** A bit for each row that is looked at, where not all that pass are. */
-  readonly rowsIn?: ((shard: ResidentShard) => Int32Array) | undefined;
+  readonly rowsIn?: ((shard: Shard) => Int32Array) | undefined;
   /** What is shown in place of scores of a shard whose fp16 rows are not all there. */
-  readonly boundsIn?: ((shard: ResidentShard) => RowBounds | undefined) | undefined;
+  readonly boundsIn?: ((shard: Shard) => RowBounds | undefined) | undefined;
 }
 
 /**
@@ -31,14 +31,18 @@ const FIRST_CHUNK_ROWS = 64;
 const MOST_LEFT_BY_PREFIX = 0.25;
 
 /** Searches that one pass over the rows answers. */
-export interface Pass {
-  readonly scans: readonly Scan[];
+export interface Pass<Shard extends ScannedShard> {
+  readonly scans: readonly Scan<Shard>[];
   /** Whether they look at all rows; else it is one search, which lists those that it looks at. */
   readonly isWhole: boolean;
 }
 
 /** Shows each search every row that may matter to it. At most MAX_QUERIES. */
-export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
+export function scanShards<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shards: readonly Shard[],
+  scans: readonly Scan<Shard>[],
+): void {
   for (const pass of passesOf(shards, scans)) {
     const scan = beginPass(kernel, pass);
     for (const shard of shards) scan(wholeShard(shard));
@@ -46,7 +50,10 @@ export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], sca
 }
 
 /** One pass for those that look at all rows, and one for each other. */
-export function passesOf(shards: readonly ResidentShard[], scans: readonly Scan[]): Pass[] {
+export function passesOf<Shard extends ScannedShard>(
+  shards: readonly Shard[],
+  scans: readonly Scan<Shard>[],
+): Pass<Shard>[] {
   const isAlone = scans.length === 1;
   // By prefixes, looking at all rows is faster than listing those of one modality.
   const listsModality = isAlone && !shards.some(({ prefix }) => prefix);
@@ -65,13 +72,19 @@ export function passesOf(shards: readonly ResidentShard[], scans: readonly Scan[
  *
  * @returns what looks at the rows of some items, which are to come in their order
  */
-export function beginPass(kernel: Kernel, { scans, isWhole }: Pass): (range: ItemRange) => void {
+export function beginPass<Shard extends ScannedShard>(
+  kernel: Kernel,
+  { scans, isWhole }: Pass<Shard>,
+): (range: ItemRange<Shard>) => void {
   kernel.setQueries(scans.map(({ query }) => query));
   return isWhole ? beginAll(kernel, scans) : beginSome(kernel, scans[0]!);
 }
 
 /** Every row, chunk by chunk: what neither prefixes nor int8 rule out is scored in fp16. */
-function beginAll(kernel: Kernel, scans: readonly Scan[]): (range: ItemRange) => void {
+function beginAll<Shard extends ScannedShard>(
+  kernel: Kernel,
+  scans: readonly Scan<Shard>[],
+): (range: ItemRange<Shard>) => void {
   const most = scans.length === 1 ? CHUNK_ROWS : SHARED_CHUNK_ROWS;
   let chunk = FIRST_CHUNK_ROWS;
   let seen = 0;
@@ -103,7 +116,10 @@ function beginAll(kernel: Kernel, scans: readonly Scan[]): (range: ItemRange) =>
 }
 
 /** Only rows of items that are looked at, and of the modality asked for. */
-function beginSome(kernel: Kernel, scan: Scan): (range: ItemRange) => void {
+function beginSome<Shard extends ScannedShard>(
+  kernel: Kernel,
+  scan: Scan<Shard>,
+): (range: ItemRange<Shard>) => void {
   const { itemsIn, modality, rowsIn } = scan;
   let chunk = FIRST_CHUNK_ROWS;
   return ({ shard, firstItem, endItem }) => {
@@ -131,7 +147,12 @@ function beginSome(kernel: Kernel, scan: Scan): (range: ItemRange) => void {
 }
 
 /** Rows of the list that neither prefixes nor int8 rule out. */
-function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: number): void {
+function siftAndScore<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shard: Shard,
+  scan: Scan<Shard>,
+  count: number,
+): void {
   if (count === 0) return;
   const { plane, prefix } = shard;
   if (!plane) {
@@ -144,10 +165,10 @@ function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: n
 }
 
 /** @param dotsFrom the first row of the latest `dot`, if the list came of that */
-function scoreList(
+function scoreList<Shard extends ScannedShard>(
   kernel: Kernel,
-  shard: ResidentShard,
-  scan: Scan,
+  shard: Shard,
+  scan: Scan<Shard>,
   count: number,
   query: number,
   dotsFrom?: number,
@@ -165,10 +186,10 @@ function scoreList(
 }
 
 /** Of a shard without a plane. */
-function scoreChunk(
+function scoreChunk<Shard extends ScannedShard>(
   kernel: Kernel,
-  shard: ResidentShard,
-  scan: Scan,
+  shard: Shard,
+  scan: Scan<Shard>,
   first: number,
   count: number,
   query: number,
@@ -186,7 +207,7 @@ function scoreChunk(
 }
 
 /** A row of a modality that is not asked for is never above its bar. */
-function showBars({ bars }: Kernel, { topK, modality }: Scan): void {
+function showBars<Shard extends ScannedShard>({ bars }: Kernel, { topK, modality }: Scan<Shard>): void {
   topK.writeBars(bars);
   if (modality === undefined) return;
   const bar = bars[modality]!;

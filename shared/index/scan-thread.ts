@@ -1,7 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { createKernel } from '../scan/kernel.ts';
 import { splitShards } from './item-ranges.ts';
-import { residentShards } from './resident-shard.ts';
 import {
   claimTask,
   createItemBitmaps,
@@ -21,17 +20,11 @@ import { passesOf } from './scan-shards.ts';
  * event loop stands still: it waits in shared memory, which takes microseconds less than messages would.
  */
 export function runScanThread(start: ThreadStart): never {
-  const { thread, memory, dimensions, plan, port } = start;
+  const { thread, memory, dimensions, scratchOffset, shards, port } = start;
   const control = viewControl(start.control);
   const { words } = control;
   const state = control.stateOf(thread);
-  const kernel = createKernel({
-    memory,
-    dimensions,
-    scratchOffset: plan.scratchOffsets[thread]!,
-    kernel: start.kernel,
-  });
-  const shards = residentShards({ shards: start.shards, dimensions }, memory.buffer, plan);
+  const kernel = createKernel({ memory, dimensions, scratchOffset, kernel: start.kernel });
   const ranges = splitShards(shards, start.ranges);
   const bitmaps = createItemBitmaps(shards);
 

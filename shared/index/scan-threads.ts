@@ -2,16 +2,13 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { Kernel, KernelChoice } from '../scan/kernel.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { scannedBytes, scannedRowBytes, splitShards } from './item-ranges.ts';
-import type { Manifest } from './manifest.ts';
-import type { MemoryPlan } from './memory-plan.ts';
-import type { ResidentShard } from './resident-shard.ts';
+import type { ResidentShard, ScannedShard } from './resident-shard.ts';
 import {
   claimTask,
   createControl,
   createItemBitmaps,
   doTasks,
   jobScanOf,
-  MAX_THREADS,
   type ScanJob,
   type SelectingScan,
   scansOf,
@@ -26,7 +23,7 @@ import type { SearchQuery } from './search-query.ts';
 
 /** Threads that look at the rows of a version together with the one that asks. */
 export interface ThreadSettings {
-  /** The one that asks among them: with 1 there are no others. At most {@link MAX_THREADS}. */
+  /** The one that asks among them: with 1 there are no others. At most MAX_THREADS. */
   readonly count: number;
   /** A module that hands its workerData to runScanThread. */
   readonly file: URL;
@@ -55,10 +52,11 @@ export interface ScanThreads {
 
 export interface ScanThreadsOptions {
   readonly settings: ThreadSettings;
-  readonly manifest: Manifest;
   /** Shared. */
   readonly memory: WebAssembly.Memory;
-  readonly plan: MemoryPlan;
+  readonly dimensions: number;
+  /** One for each thread. */
+  readonly scratchOffsets: readonly number[];
   /** Of the thread that asks. */
   readonly kernel: Kernel;
   readonly kernelChoice: KernelChoice;
@@ -90,16 +88,15 @@ export function startScanThreads(options: ScanThreadsOptions): ScanThreads {
 
   function startThread(thread: number) {
     const { port1: port, port2 } = new MessageChannel();
-    const { manifest, memory, plan, kernelChoice } = options;
-    const { scratchOffsets, shardOffsets, diskOffsets } = plan;
+    const { memory, dimensions, scratchOffsets, kernelChoice } = options;
     const start: ThreadStart = {
       thread,
       control: buffer,
       port: port2,
       memory,
-      dimensions: manifest.dimensions,
-      shards: manifest.shards,
-      plan: { scratchOffsets, shardOffsets, diskOffsets },
+      dimensions,
+      scratchOffset: scratchOffsets[thread]!,
+      shards: shards.map(scannedPart),
       kernel: kernelChoice,
       ranges: settings.count * RANGES_PER_THREAD,
     };
@@ -237,6 +234,11 @@ export function startScanThreads(options: ScanThreadsOptions): ScanThreads {
 
 const nobody = -1;
 
+function scannedPart(shard: ResidentShard): ScannedShard {
+  const { rows, items, itemOffsets, firstPosition, modality, vectorsOffset, rowBytes, plane, prefix } = shard;
+  return { rows, items, itemOffsets, firstPosition, modality, vectorsOffset, rowBytes, plane, prefix };
+}
+
 function countBits(bitmap: Int32Array): number {
   let count = 0;
   for (const word of bitmap) {
@@ -245,9 +247,4 @@ function countBits(bitmap: Int32Array): number {
     count += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
   }
   return count;
-}
-
-/** As many as may be of use: `auto` takes the processors that this process may run on. */
-export function threadCount(setting: number | 'auto', processors: number): number {
-  return Math.max(1, Math.min(MAX_THREADS, setting === 'auto' ? processors : setting));
 }

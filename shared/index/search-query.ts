@@ -6,8 +6,8 @@ import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
+import { modalities } from './modalities.ts';
 import type { Probing } from './probe-lists.ts';
-import { modalities } from './shard.ts';
 
 /** What is asked of a version, and what it answers. */
 

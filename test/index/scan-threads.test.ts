@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_THREADS, searchThreads } from '../../shared/index/capacity.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import { createLiveIndex } from '../../shared/index/live-index.ts';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
-import { MAX_THREADS } from '../../shared/index/scan-job.ts';
-import { type ThreadSettings, threadCount } from '../../shared/index/scan-threads.ts';
+import type { ThreadSettings } from '../../shared/index/scan-threads.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
@@ -223,8 +223,8 @@ describe('search by threads', () => {
 });
 
 it('takes the processors there are, or what the setting says, up to a limit', () => {
-  expect(threadCount('auto', 2)).toBe(2);
-  expect(threadCount('auto', 64)).toBe(MAX_THREADS);
-  expect(threadCount(1, 8)).toBe(1);
-  expect(threadCount(3, 2)).toBe(3);
+  expect(searchThreads('auto', 2)).toBe(2);
+  expect(searchThreads('auto', 64)).toBe(MAX_THREADS);
+  expect(searchThreads(1, 8)).toBe(1);
+  expect(searchThreads(3, 2)).toBe(3);
 });

@@ -47,6 +47,14 @@ describe('the bundles', () => {
     },
   );
 
+  it('search carries what its threads run, which is none of the rest', async () => {
+    const code = await readFile(join(bundles.search, 'scan-thread.mjs'), 'utf8');
+    expect(code).toContain('runScanThread(');
+    expect(code).not.toMatch(/zod|hono|aws-sdk/);
+    expect(code.length).toBeLessThan(128 * 1024);
+    expect(await has('web', 'scan-thread.mjs')).toBe(false);
+  });
+
   it('the page is one small script, one stylesheet and an icon, beside the web function', async () => {
     const names = await readdir(join(bundles.web, 'assets'));
     expect(names.map((name) => name.replace(/-\w+\./, '.')).sort()).toEqual([

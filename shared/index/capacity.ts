@@ -5,7 +5,7 @@ import { isAddressable, measureMemory, planMemory, type RowsPlace } from './memo
 /**
  * What Node, the encoder, sharp and a request take of the search function's memory. Its process was seen to
  * hold 534 MiB with 2,000 vectors after queries by words and by pictures; the rest is for large pictures,
- * for rows on their way to the disk, and for threads that search, some 10 MiB each.
+ * for rows on their way to the disk, and for threads that search, some 20 MiB each.
  */
 const reservedMb = 768;
 

@@ -63,7 +63,9 @@ export async function loadVersion(
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
   const rowsPlace = options.storage ? 'disk' : 'memory';
   const threads = options.threads?.count ?? 1;
-  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists, threads);
+  const scratches = options.storage ? 1 : threads;
+  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists, scratches);
+  // Of one kind, whether or not this version is searched by threads: the next one takes it over.
   const memory = provideMemory(plan.pages, options.memory, threads > 1);
   const bytesOf = (shard: number) => (start: number, end: number) =>
     new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);

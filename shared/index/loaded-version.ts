@@ -157,12 +157,13 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   let threads: ScanThreads | undefined;
   if (rowSource?.isWhole ?? true) startThreads();
 
-  /** Where all rows are in memory, and so many that it is worth it. */
+  /** Where there is room for them, all rows are in memory, and so many that it is worth it. */
   function startThreads(): void {
     const { threads: settings, kernel: kernelChoice } = options;
-    if (!settings || settings.count === 1 || threads || isRetired || disk || !isShared(memory)) return;
-    if (scannedBytes(shards) < (settings.worthBytes ?? WORTH_BYTES)) return;
     const { scratchOffsets } = plan;
+    if (!settings || settings.count === 1 || scratchOffsets.length < settings.count) return;
+    if (threads || isRetired || disk || !isShared(memory)) return;
+    if (scannedBytes(shards) < (settings.worthBytes ?? WORTH_BYTES)) return;
     const common = { memory, dimensions, kernel, kernelChoice, shards };
     threads = startScanThreads({ ...common, settings, scratchOffsets });
   }

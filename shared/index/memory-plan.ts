@@ -45,7 +45,11 @@ const STAGING_BYTES = 1024 * 1024;
 type PlannedShard = Pick<ShardEntry, 'bytes' | 'tensors'>;
 type PlannedLists = Pick<ListsEntry, 'bytes'>;
 
-/** @throws TuwenError `index_too_large` */
+/**
+ * @param threads that search; where addresses don't reach their scratch as well, it is planned for one
+ *
+ * @throws TuwenError `index_too_large`
+ */
 export function planMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
@@ -53,8 +57,9 @@ export function planMemory(
   lists?: PlannedLists,
   threads = 1,
 ): MemoryPlan {
-  const plan = measureMemory(dimensions, shards, rows, lists, threads);
-  if (plan.pages > MAX_PAGES)
+  const wanted = measureMemory(dimensions, shards, rows, lists, threads);
+  const plan = isAddressable(wanted) ? wanted : measureMemory(dimensions, shards, rows, lists);
+  if (!isAddressable(plan))
     throw new TuwenError(
       'index_too_large',
       `expected an index of at most ${MAX_PAGES * PAGE_BYTES} bytes, found one of ${plan.pages * PAGE_BYTES}`,

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_THREADS, searchThreads } from '../../shared/index/capacity.ts';
@@ -6,11 +7,14 @@ import { createLiveIndex } from '../../shared/index/live-index.ts';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import { planMemory } from '../../shared/index/memory-plan.ts';
+import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { ThreadSettings } from '../../shared/index/scan-threads.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { matchMap } from '../../shared/scan/match-map.ts';
+import { scratchBytes } from '../../shared/scan/scratch.ts';
 import { createRandom, sampleItems, unitVector, writeVersion } from './sample.ts';
 import { hesitating, loadThreaded, threadFile, threadFileAfter, untilThreads } from './threads.ts';
 
@@ -190,6 +194,25 @@ describe('search by threads', () => {
     });
     expect(await alone.search(queries[0]!)).toEqual(expected[0]);
     expect(alone.threads).toBe(1);
+  });
+
+  it('leaves to one, with the same results, a version whose rows are on the disk', async () => {
+    const version = await loadVersion(objects, someShards, {
+      storage: createRowStorage({ directory: tmpdir() }),
+      threads: { count: 2, file: await threadFile(), worthBytes: 0 },
+    });
+    opened.push(version);
+    expect(await searchAll(version)).toEqual([expected, expected]);
+    expect(version.threads).toBe(1);
+  });
+
+  it('have scratch of their own, unless addresses do not reach it', () => {
+    const { shards } = oneShard;
+    const offsets = planMemory(dimensions, shards, 'memory', undefined, 3).scratchOffsets;
+    expect(offsets).toEqual([0, 1, 2].map((thread) => thread * scratchBytes(dimensions)));
+    const { tensors } = shards[0]!;
+    const bytes = 65_535 * 65_536 - 2 * scratchBytes(dimensions);
+    expect(planMemory(dimensions, [{ bytes, tensors }], 'memory', undefined, 3).scratchOffsets).toEqual([0]);
   });
 
   it('follows the pointer while it searches', async () => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ export async function threadFileAfter(code: string): Promise<URL> {
     write: false,
   });
   const directory = await mkdtemp(join(tmpdir(), 'tuwen-thread-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'scan-thread.mjs');
   await writeFile(file, outputFiles[0]!.contents);
   return pathToFileURL(file);

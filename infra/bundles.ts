@@ -27,7 +27,7 @@ export type BundleSizes = Readonly<Record<string, Readonly<Record<string, number
 
 /**
  * Bundles the functions as Lambda gets them: one ES module `handler.mjs` each, and beside it what it reads
- * at run time. The same folders are run on this machine and deployed. AWS's clients are bundled too, so
+ * and runs at run time. The same folders are run on this machine and deployed. AWS's clients are bundled too, so
  * that what was tested is what runs.
  *
  * A folder is named by a hash of all that went into it and never changes: where it is there already nothing
@@ -92,7 +92,12 @@ async function bundleCode(directory: string, functions: readonly FunctionName[])
 async function runEsbuild(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: project,
-    entryPoints: functions.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/handler` })),
+    entryPoints: functions.flatMap((name) =>
+      (name === 'search' ? ['handler', 'scan-thread'] : ['handler']).map((file) => ({
+        in: `functions/${name}/${file}.ts`,
+        out: `${name}/${file}`,
+      })),
+    ),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -132,7 +137,7 @@ function isOfModel(path: string): boolean {
 function sizesOf({ outputs }: Metafile): BundleSizes {
   const sizes: Record<string, Record<string, number>> = {};
   for (const { entryPoint, inputs } of Object.values(outputs)) {
-    const name = entryPoint?.split('/')[1];
+    const name = entryPoint?.match(/^functions\/(\w+)\/handler\.ts$/)?.[1];
     if (name === undefined) continue;
     const parts: Record<string, number> = {};
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

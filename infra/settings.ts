@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { capacityBytes } from '../shared/index/capacity.ts';
+import { capacityBytes, MAX_THREADS } from '../shared/index/capacity.ts';
 
 /** A whole number; the command line (`-c name=value`) gives strings. */
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -51,6 +51,8 @@ export const deploymentSettings = z
     searchRows: z.enum(['auto', 'memory', 'disk']).default('auto'),
     /** Of its disk, for fp16 rows. By default as much as belongs to an index that fills the memory. */
     searchStorageMb: whole(0, 10_240 - modelStorageMb).optional(),
+    /** Threads that search: `auto` as many as the function has processors, which goes by its memory; 1 for no more than one. */
+    searchThreads: z.union([z.literal('auto'), whole(1, MAX_THREADS)]).default('auto'),
     /** Minutes between looks for what changed. */
     schedule: whole(1, 1440).default(15),
     embedder: z.enum(['builtin', 'dashscope', 'onnx']).default('builtin'),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { callers, embedding, runtime, searchStorage, storage } from '../settings.ts';
+import { callers, embedding, runtime, searchStorage, searchThreads, storage } from '../settings.ts';
 
 /** Settings of the search function. */
 export const searchEnvironment = z.object({
@@ -7,6 +7,7 @@ export const searchEnvironment = z.object({
   TUWEN_ITEMS_TABLE: storage.TUWEN_ITEMS_TABLE,
   TUWEN_PICTURES_TABLE: storage.TUWEN_PICTURES_TABLE,
   ...searchStorage,
+  ...searchThreads,
   ...callers,
   ...embedding,
   ...runtime,

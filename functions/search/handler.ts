@@ -1,9 +1,9 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import type { LambdaContext } from 'hono/aws-lambda';
 import { matchRequest } from '../../shared/api/search.ts';
 import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
 import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
-import { fitVersion, searchCapacity } from '../../shared/index/capacity.ts';
+import { fitVersion, searchCapacity, searchThreads } from '../../shared/index/capacity.ts';
 import { createLiveIndex } from '../../shared/index/live-index.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { createRowStorage } from '../../shared/index/row-storage.ts';
@@ -42,11 +42,18 @@ const capacity = searchCapacity({
   rows: settings.TUWEN_SEARCH_ROWS,
 });
 const storage = createRowStorage({ directory: tmpdir(), limitBytes: capacity.storageBytes });
+const threads = {
+  count: searchThreads(settings.TUWEN_SEARCH_THREADS, availableParallelism()),
+  // Bundled beside the handler.
+  file: new URL('./scan-thread.mjs', import.meta.url),
+  onLost: (error: unknown) => log.error({ event: 'thread_lost', message: String(error) }),
+};
 const live = createLiveIndex({
   versions: createVersionStore(objects),
   load: (manifest, options) =>
     loadVersion(objects, manifest, {
       ...options,
+      threads,
       ...(fitVersion(manifest, capacity).rows === 'disk' && { storage }),
     }),
   capacityBytes: capacity.memoryBytes,
@@ -65,6 +72,7 @@ const live = createLiveIndex({
         diskBytes,
         isWhole,
         ...traffic,
+        threads: threads.count,
         loadMs: event.loadMs,
       });
     }

@@ -13,6 +13,7 @@ export interface SearchProps {
   readonly embedder: Embedder;
   readonly memoryMb: number;
   readonly rows: DeploymentSettings['searchRows'];
+  readonly threads: DeploymentSettings['searchThreads'];
   /** Of its disk, for fp16 rows. */
   readonly storageMb: number;
 }
@@ -37,6 +38,7 @@ export class Search extends Construct {
         TUWEN_ITEMS_TABLE: state.tables.name('items'),
         TUWEN_PICTURES_TABLE: state.tables.name('pictures'),
         TUWEN_SEARCH_ROWS: props.rows,
+        TUWEN_SEARCH_THREADS: String(props.threads),
         TUWEN_SEARCH_STORAGE_MB: String(storageMb),
         ...state.keys.environment,
         ...embedder.environment,

@@ -56,6 +56,7 @@ export class TuwenStack extends Stack {
       embedder,
       memoryMb: searchMemoryMb,
       rows: searchRows,
+      threads: settings.searchThreads,
       storageMb: searchStorageMb,
     });
     new Ingest(this, 'Ingest', {

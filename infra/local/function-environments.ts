@@ -70,6 +70,7 @@ export function functionEnvironments(options: EnvironmentOptions): FunctionShape
     ...items,
     ...pictures,
     ...searchStorage,
+    TUWEN_SEARCH_THREADS: settings.TUWEN_SEARCH_THREADS,
     ...callers,
     ...embedder,
   };

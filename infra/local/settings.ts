@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dashscopeSettings } from '../../shared/embedding/dashscope-settings.ts';
+import { MAX_THREADS } from '../../shared/index/capacity.ts';
 
 const port = (fallback: number) =>
   z.coerce
@@ -33,6 +34,14 @@ export const localEnvironment = z
     /** Where fp16 rows lie; see infra/settings.ts. */
     TUWEN_SEARCH_ROWS: z
       .enum(['auto', 'memory', 'disk'], { error: 'expected auto, memory or disk' })
+      .default('auto'),
+    /** Threads that search; see infra/settings.ts. */
+    TUWEN_SEARCH_THREADS: z
+      .string()
+      .regex(
+        new RegExp(`^(auto|[1-${MAX_THREADS}])$`),
+        `expected auto or a whole number from 1 to ${MAX_THREADS}`,
+      )
       .default('auto'),
     TUWEN_EMBEDDER: z
       .enum(['builtin', 'dashscope', 'onnx'], { error: 'expected builtin, dashscope or onnx' })

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
 import { describeIssue } from '../item-schema.ts';
+import { type MatchMap, matchMap } from '../scan/match-map.ts';
 
 /**
  * What a model's scores mean. Cosines of words with pictures lie lower than those of pictures with
@@ -18,9 +19,6 @@ export interface Calibration {
 
 /** What a query was made of: `mixed` is fused from words and pictures. */
 export type QueryKind = Modality | 'mixed';
-
-/** From a cosine to 0..1; never falls as the cosine rises, in floating point too. */
-export type MatchMap = (cosine: number) => number;
 
 /** Of a model's directory. */
 export const calibrationFile = 'calibration.json';
@@ -52,26 +50,6 @@ export function parseCalibration(content: string, place: string): Calibration {
   };
 }
 
-/** Linear between the knots (cosines[i], matches[i]), constant outside them. */
-export function matchMap({ cosines, matches }: Pick<ScoreCurve, 'cosines' | 'matches'>): MatchMap {
-  const last = cosines.length - 1;
-  return (cosine) => {
-    if (cosine <= cosines[0]!) return matches[0]!;
-    if (cosine >= cosines[last]!) return matches[last]!;
-    let low = 0;
-    let high = last;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (cosines[middle]! <= cosine) low = middle;
-      else high = middle;
-    }
-    const part = (cosine - cosines[low]!) / (cosines[high]! - cosines[low]!);
-    const match = matches[low]! + part * (matches[high]! - matches[low]!);
-    // Rounding may carry it past the next knot, from where it would have to fall.
-    return Math.min(match, matches[high]!);
-  };
-}
-
 /** Of unit vectors a cosine is at most 1; rounding to fp16 and f32 may take it a little further. */
 const largestCosine = 1.01;
 
@@ -98,7 +76,6 @@ const curveSchema = z
     if (falling > 0)
       refuse(['matches', falling], `expected at least ${matches[falling - 1]}, found ${matches[falling]}`);
   });
-export type ScoreCurve = z.output<typeof curveSchema>;
 
 /** By the modality of the row. */
 const pairSchema = z.object({ text: curveSchema, image: curveSchema });

@@ -10,13 +10,13 @@ import { planRanges } from './load-ranges.ts';
 import type { ListPair, ListsEntry, Manifest, ShardEntry } from './manifest.ts';
 import { createListMeasurement } from './measure-lists.ts';
 import { PAGE_BYTES, planMemory } from './memory-plan.ts';
+import { modalities } from './modalities.ts';
 import { PREFIX_TENSOR } from './prefix-tensors.ts';
 import { WORTHWHILE } from './probe-lists.ts';
 import { readRange } from './read-range.ts';
 import { checkShardHeader, checkTensors, inParallel } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
 import { createRowSample, type RowSample, type SampledRow } from './sample-rows.ts';
-import { modalities } from './shard.ts';
 import { isListedWorthwhile, type ListedOptions, writeListed } from './write-listed.ts';
 
 export interface ListOptions {

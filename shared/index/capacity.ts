@@ -4,8 +4,8 @@ import { isAddressable, measureMemory, planMemory, type RowsPlace } from './memo
 
 /**
  * What Node, the encoder, sharp and a request take of the search function's memory. Its process was seen to
- * hold 534 MiB with 2,000 vectors after queries by words and by pictures; the rest is for large pictures, and
- * for rows on their way to the disk.
+ * hold 534 MiB with 2,000 vectors after queries by words and by pictures; the rest is for large pictures,
+ * for rows on their way to the disk, and for threads that search, some 20 MiB each.
  */
 const reservedMb = 768;
 
@@ -31,6 +31,14 @@ export function searchCapacity(settings: {
 }): Capacity {
   const { memoryMb, storageMb, rows } = settings;
   return { memoryBytes: capacityBytes(memoryMb), storageBytes: storageMb * 1024 * 1024, rows };
+}
+
+/** Threads that search at once: with more, all of them would wait for memory. Lambda's functions end at six processors. */
+export const MAX_THREADS = 8;
+
+/** `auto`: one for each processor that this process may run on. */
+export function searchThreads(setting: number | 'auto', processors: number): number {
+  return Math.max(1, Math.min(MAX_THREADS, setting === 'auto' ? processors : setting));
 }
 
 /** Where a version's fp16 rows lie, and what it takes so. */

@@ -2,12 +2,12 @@ import { TuwenError } from '../error.ts';
 import { inTime } from './bucket-rows.ts';
 import { hasItem } from './filter-items.ts';
 import type { LoadedVersion } from './loaded-version.ts';
+import { modalities } from './modalities.ts';
 import type { Probing } from './probe-lists.ts';
 import type { ListedRows } from './read-listed.ts';
 import type { Refusal } from './refusal.ts';
 import type { ResidentShard } from './resident-shard.ts';
 import { type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
-import { modalities } from './shard.ts';
 
 export interface EarlyVersionOptions {
   /** The version as it is when its planes are in memory; until then only what needs no vectors may be asked of it. */

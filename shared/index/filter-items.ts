@@ -35,11 +35,19 @@ export function hasItem(bitmap: Int32Array, item: number): boolean {
   return ((bitmap[item >>> 5]! >>> (item & 31)) & 1) === 1;
 }
 
-/** Calls `use` with each item that the bitmap has, ascending. */
-export function forEachItem(bitmap: Int32Array, use: (item: number) => void): void {
-  for (let word = 0; word < bitmap.length; word++)
-    for (let bits = bitmap[word]!; bits !== 0; bits &= bits - 1)
-      use(word * 32 + 31 - Math.clz32(bits & -bits));
+/** Calls `use` with each item that the bitmap has, ascending, from item `first` on and before `end`. */
+export function forEachItem(
+  bitmap: Int32Array,
+  use: (item: number) => void,
+  first = 0,
+  end = bitmap.length * 32,
+): void {
+  for (let word = first >>> 5; word * 32 < end; word++) {
+    let bits = bitmap[word]!;
+    if (word === first >>> 5) bits &= -1 << (first & 31);
+    if (end - word * 32 < 32) bits &= (1 << (end & 31)) - 1;
+    for (; bits !== 0; bits &= bits - 1) use(word * 32 + 31 - Math.clz32(bits & -bits));
+  }
 }
 
 /** The items with any value that passes the condition. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { TuwenError } from '../error.ts';
 import type { ListsEntry, TensorEntry } from './manifest.ts';
+import { modalities } from './modalities.ts';
 import { encodeSafetensors, type Tensor } from './safetensors.ts';
-import { modalities } from './shard.ts';
 
 /** A version's rows sorted into lists, each of one modality, by the centroid that a row scores highest by. */
 export interface Lists {

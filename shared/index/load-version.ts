@@ -1,6 +1,7 @@
 import { TuwenError } from '../error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { KernelChoice } from '../scan/kernel.ts';
+import { SHARED_MAX_PAGES } from '../scan/wasm-module.ts';
 import { createDiskRows } from './disk-rows.ts';
 import { createEarlyVersion } from './early-version.ts';
 import { viewLists } from './lists.ts';
@@ -26,6 +27,7 @@ import { checkShardHeader, checkTensors, countReads, inParallel } from './read-s
 import { createRefusal } from './refusal.ts';
 import { residentShards } from './resident-shard.ts';
 import { type RowStorage, StorageError } from './row-storage.ts';
+import type { ThreadSettings } from './scan-threads.ts';
 
 export interface LoadOptions extends ReadRetry {
   /** Reads under way at once. Default 6: four to eight fill a function's line. */
@@ -33,6 +35,8 @@ export interface LoadOptions extends ReadRetry {
   /** Read at once. Default 8 MiB. */
   readonly rangeBytes?: number;
   readonly kernel?: KernelChoice;
+  /** Those that search; default the calling one alone. They need memory that they can share, and so a block of that kind. */
+  readonly threads?: ThreadSettings;
   /** A block to use again (grown where it is too small) instead of a new one; nobody else may use it. */
   readonly memory?: WebAssembly.Memory;
   /** Where fp16 rows are kept; default in memory with all else. */
@@ -73,8 +77,11 @@ export async function loadVersion(
 ): Promise<LoadedVersion> {
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
   const rowsPlace = options.storage ? 'disk' : 'memory';
-  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists);
-  const memory = provideMemory(plan.pages, options.memory);
+  const threads = options.threads?.count ?? 1;
+  const scratches = options.storage ? 1 : threads;
+  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists, scratches);
+  // Of one kind, whether or not this version is searched by threads: the next one takes it over.
+  const memory = provideMemory(plan.pages, options.memory, threads > 1);
   const bytesOf = (shard: number) => (start: number, end: number) =>
     new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);
   const counted = countReads(objects);
@@ -130,7 +137,14 @@ export async function loadVersion(
 
   const shards = residentShards(manifest, memory.buffer, plan);
   const common = { ...options, concurrency, rangeBytes, manifest, shards, parts, objects: counted.objects };
-  const loaded = { manifest, memory, plan, kernel, traffic: counted.traffic };
+  const loaded = {
+    manifest,
+    memory,
+    plan,
+    kernel,
+    traffic: counted.traffic,
+    ...(options.threads && { threads: options.threads }),
+  };
   const { storage, answerFirst, rowsMayWait } = options;
   const rows = storage && createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
   const lists = manifest.lists && viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
@@ -184,9 +198,17 @@ function partsOf(
   );
 }
 
-function provideMemory(pages: number, memory: WebAssembly.Memory | undefined): WebAssembly.Memory {
+function provideMemory(
+  pages: number,
+  memory: WebAssembly.Memory | undefined,
+  isForThreads: boolean,
+): WebAssembly.Memory {
   try {
-    if (!memory) return new WebAssembly.Memory({ initial: pages });
+    if (!memory)
+      return new WebAssembly.Memory({
+        initial: pages,
+        ...(isForThreads && { shared: true, maximum: SHARED_MAX_PAGES }),
+      });
     const more = pages - memory.buffer.byteLength / PAGE_BYTES;
     if (more > 0) memory.grow(more);
     return memory;

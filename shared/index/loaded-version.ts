@@ -4,20 +4,24 @@ import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
+import { isShared } from '../scan/wasm-module.ts';
 import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
+import { filterItems } from './filter-items.ts';
+import { scannedBytes } from './item-ranges.ts';
 import { type Lists, viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
+import { modalities } from './modalities.ts';
 import { createListProber, type ListProber, type ProbeOptions, type Probing } from './probe-lists.ts';
 import type { Traffic } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
 import { scanShards } from './scan-shards.ts';
-import { candidatesOf, type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
-import { modalities } from './shard.ts';
+import { type ScanThreads, startScanThreads, type ThreadSettings, WORTH_BYTES } from './scan-threads.ts';
+import { bestOf, candidatesOf, type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
 
 /**
  * A version in memory. Items are known by their position: their number in the UTF-8 byte order of ids.
@@ -35,6 +39,8 @@ export interface LoadedVersion {
   /** Of the disk. */
   readonly diskBytes: number;
   readonly kernelName: KernelName;
+  /** How many threads search it now; others may still be on their way. */
+  readonly threads: number;
   /**
    * Whether all of it lies in memory, or its fp16 rows on the disk. While it does not, results are the same (of a
    * search `within` what probeEarly gave, those of fast mode); what touches vectors waits for what it needs or reads
@@ -141,6 +147,8 @@ export interface LoadedVersionOptions {
   readonly traffic?: Traffic;
   /** Those of the memory, where they were checked already. */
   readonly lists?: Lists | undefined;
+  /** As many as the plan has room for; the calling one alone where the memory is none that can be shared. */
+  readonly threads?: ThreadSettings;
 }
 
 /** @throws TuwenError `corrupt_index` where shards don't fit together. */
@@ -150,13 +158,26 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   const kernel = createKernel({
     memory,
     dimensions,
-    scratchOffset: plan.scratchOffset,
+    scratchOffset: plan.scratchOffsets[0]!,
     kernel: options.kernel,
   });
   const rowSource = disk ?? missing;
   let shards = rowSource?.shards ?? residentShards(manifest, memory.buffer, plan);
   let prober = createProber();
   let isRetired = false;
+  let threads: ScanThreads | undefined;
+  if (rowSource?.isWhole ?? true) startThreads();
+
+  /** Where there is room for them, all rows are in memory, and so many that it is worth it. */
+  function startThreads(): void {
+    const { threads: settings, kernel: kernelChoice } = options;
+    const { scratchOffsets } = plan;
+    if (!settings || settings.count === 1 || scratchOffsets.length < settings.count) return;
+    if (threads || isRetired || disk || !isShared(memory)) return;
+    if (scannedBytes(shards) < (settings.worthBytes ?? WORTH_BYTES)) return;
+    const common = { memory, dimensions, kernel, kernelChoice, shards };
+    threads = startScanThreads({ ...common, settings, scratchOffsets });
+  }
 
   function createProber(): ListProber | undefined {
     if (!manifest.lists) return undefined;
@@ -220,7 +241,10 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
         query,
         topK: topKOf(asked),
         ...(against !== 'any' && { modality: modalities.indexOf(against) }),
-        ...(filter && filter.conditions.length > 0 && { filter }),
+        ...(filter &&
+          filter.conditions.length > 0 && {
+            itemsIn: oncePerShard((shard) => filterItems(filter, shard)),
+          }),
         ...(within && { rowsIn: within.rowsIn }),
       };
     });
@@ -231,8 +255,20 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     if (disk && plan.staging)
       await searchOnDisk({ kernel, memory, staging: plan.staging, rows: disk }, inUse(), cold, deadlineMs);
     else if (missing && !missing.isWhole) await searchCold(kernel, inUse(), cold, { missing, deadlineMs });
-    else scanShards(kernel, inUse(), scans);
+    else {
+      const found = threads?.search(queries, scans);
+      if (found) return found.map((ofThreads, i) => hitsOf(best(ofThreads, queries[i]!), queries[i]!));
+      scanShards(kernel, inUse(), scans);
+    }
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
+  }
+
+  function best(found: readonly (readonly RankedItem[])[], { topK, matchOf }: SearchQuery) {
+    return bestOf(
+      found,
+      topK,
+      matchOf && (({ position, row, score }) => matchOf[modalityOf(position, row)](score)),
+    );
   }
 
   function hitsOf(items: readonly RankedItem[], { matchOf }: SearchQuery): SearchHit[] {
@@ -254,12 +290,16 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     residentBytes: plan.residentBytes,
     diskBytes: plan.diskBytes,
     kernelName: kernel.name,
+    get threads() {
+      return threads?.count ?? 1;
+    },
     get isWhole() {
       return rowSource?.isWhole ?? true;
     },
     traffic,
     async complete() {
       await rowSource?.complete();
+      startThreads();
     },
     async search(query, { deadlineMs = never } = {}) {
       const [hits] = await searchTogether([query], deadlineMs);
@@ -332,13 +372,22 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       isRetired = true;
       shards = [];
       prober = undefined;
-      await rowSource?.close();
+      await Promise.all([rowSource?.close(), threads?.stop()]);
       return memory;
     },
   };
 }
 
 const never = Number.POSITIVE_INFINITY;
+
+function oncePerShard<T>(make: (shard: ResidentShard) => T): (shard: ResidentShard) => T {
+  const made = new Map<ResidentShard, T>();
+  return (shard) => {
+    const of = made.get(shard) ?? make(shard);
+    made.set(shard, of);
+    return of;
+  };
+}
 
 function checkVector(query: Float32Array, { dimensions, model }: Manifest): void {
   if (query.length !== dimensions)

@@ -5,12 +5,12 @@ import { MAX_QUERIES } from '../scan/scratch.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import { type Lists, listsOf } from './lists.ts';
 import type { ListPair } from './manifest.ts';
+import { modalities } from './modalities.ts';
 import { orderLists } from './order-lists.ts';
 import { LEAST_ITEMS } from './probe-lists.ts';
 import type { ResidentShard } from './resident-shard.ts';
 import type { SampledRow } from './sample-rows.ts';
 import { scanShards } from './scan-shards.ts';
-import { modalities } from './shard.ts';
 
 /** recall@k is measured for this k. */
 const MEASURED_TOP_K = 10;

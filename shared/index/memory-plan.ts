@@ -7,11 +7,12 @@ import type { ListsEntry, ShardEntry } from './manifest.ts';
 export type RowsPlace = 'memory' | 'disk';
 
 /**
- * Where a version's shards lie in its one block of memory: the kernel's scratch first, then room for rows
+ * Where a version's shards lie in its one block of memory: the kernels' scratch first, then room for rows
  * that come from the disk, then each shard's file, as it is or without its fp16 rows, then the lists of fast mode.
  */
 export interface MemoryPlan {
-  readonly scratchOffset: number;
+  /** One for each thread that searches. */
+  readonly scratchOffsets: readonly number[];
   /** Where rows from the disk are put to be scored, and how many at once; undefined where none are. */
   readonly staging: { readonly offset: number; readonly rows: number } | undefined;
   /**
@@ -44,15 +45,21 @@ const STAGING_BYTES = 1024 * 1024;
 type PlannedShard = Pick<ShardEntry, 'bytes' | 'tensors'>;
 type PlannedLists = Pick<ListsEntry, 'bytes'>;
 
-/** @throws TuwenError `index_too_large` */
+/**
+ * @param threads that search; where addresses don't reach their scratch as well, it is planned for one
+ *
+ * @throws TuwenError `index_too_large`
+ */
 export function planMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
   rows: RowsPlace = 'memory',
   lists?: PlannedLists,
+  threads = 1,
 ): MemoryPlan {
-  const plan = measureMemory(dimensions, shards, rows, lists);
-  if (plan.pages > MAX_PAGES)
+  const wanted = measureMemory(dimensions, shards, rows, lists, threads);
+  const plan = isAddressable(wanted) ? wanted : measureMemory(dimensions, shards, rows, lists);
+  if (!isAddressable(plan))
     throw new TuwenError(
       'index_too_large',
       `expected an index of at most ${MAX_PAGES * PAGE_BYTES} bytes, found one of ${plan.pages * PAGE_BYTES}`,
@@ -71,8 +78,10 @@ export function measureMemory(
   shards: readonly PlannedShard[],
   rows: RowsPlace,
   lists?: PlannedLists,
+  threads = 1,
 ): MemoryPlan {
-  let end = scratchBytes(dimensions);
+  const scratchOffsets = Array.from({ length: threads }, (_, i) => i * scratchBytes(dimensions));
+  let end = threads * scratchBytes(dimensions);
   let diskBytes = 0;
   const take = (bytes: number, past64 = 0) => {
     const offset = Math.ceil(end / 64) * 64 + past64;
@@ -98,7 +107,7 @@ export function measureMemory(
       .reduce((sum, { bytes }) => sum + bytes, 0);
   const residentBytes = pages * PAGE_BYTES + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds');
   return {
-    scratchOffset: 0,
+    scratchOffsets,
     staging,
     shardOffsets,
     listsOffset,

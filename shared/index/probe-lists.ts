@@ -4,10 +4,10 @@ import { itemOfRow } from '../scan/top-k.ts';
 import { filterItems, forEachItem, hasItem } from './filter-items.ts';
 import { type Lists, listsOf } from './lists.ts';
 import type { ListPair } from './manifest.ts';
+import { modalities } from './modalities.ts';
 import { orderLists } from './order-lists.ts';
 import type { ResidentShard } from './resident-shard.ts';
 import type { SearchQuery } from './search-query.ts';
-import { modalities } from './shard.ts';
 
 /** The rows that a search in fast mode looks at. */
 export interface Probing {

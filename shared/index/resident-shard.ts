@@ -35,6 +35,20 @@ export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors' | 'prefix
   contentHashOfRow(row: number): Uint8Array;
 }
 
+/** What scanning its rows takes: numbers, and views on the block, which another thread may be told. */
+export type ScannedShard = Pick<
+  ResidentShard,
+  | 'rows'
+  | 'items'
+  | 'itemOffsets'
+  | 'firstPosition'
+  | 'modality'
+  | 'vectorsOffset'
+  | 'rowBytes'
+  | 'plane'
+  | 'prefix'
+>;
+
 /** @throws TuwenError `corrupt_index` where tensors don't fit together. */
 export function residentShards(
   { shards, dimensions }: Pick<Manifest, 'shards' | 'dimensions'>,

@@ -2,23 +2,23 @@ import type { Kernel } from '../scan/kernel.ts';
 import type { RowBounds } from '../scan/row-bounds.ts';
 import { CHUNK_ROWS, sharedChunkRows } from '../scan/scratch.ts';
 import type { Selection } from '../scan/top-k.ts';
-import type { CompiledFilter } from './filter.ts';
-import { filterItems, forEachItem } from './filter-items.ts';
-import type { ResidentShard } from './resident-shard.ts';
+import { forEachItem } from './filter-items.ts';
+import { type ItemRange, wholeShard } from './item-ranges.ts';
+import type { ResidentShard, ScannedShard } from './resident-shard.ts';
 
 /** What one of the kernel's queries looks for. */
-export interface Scan {
+export interface Scan<Shard extends ScannedShard = ResidentShard> {
   /** f32 [dimensions] */
   readonly query: Float32Array;
-  readonly topK: Selection<ResidentShard>;
+  readonly topK: Selection<Shard>;
   /** The only modality that matters, if not all do. */
   readonly modality?: number | undefined;
-  /** With a condition or more. */
-  readonly filter?: CompiledFilter | undefined;
+  /** A bit for each item that is looked at, where not all are. */
+  readonly itemsIn?: ((shard: Shard) => Int32Array) | undefined;
   /** A bit for each row that is looked at, where not all that pass are. */
-  readonly rowsIn?: ((shard: ResidentShard) => Int32Array) | undefined;
+  readonly rowsIn?: ((shard: Shard) => Int32Array) | undefined;
   /** What is shown in place of scores of a shard whose fp16 rows are not all there. */
-  readonly boundsIn?: ((shard: ResidentShard) => RowBounds | undefined) | undefined;
+  readonly boundsIn?: ((shard: Shard) => RowBounds | undefined) | undefined;
 }
 
 /**
@@ -33,37 +33,74 @@ const MOST_LEFT_BY_PREFIX = 0.25;
 /** Where coarse queries leave more of the rows than this, those of fourteen bits are as fast by themselves. */
 const MOST_LEFT_BY_COARSE = 1 / 16;
 
-/**
- * Shows each search every row that may matter to it, in one pass over the shards for those that look at all
- * rows. At most MAX_QUERIES.
- */
-export function scanShards(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
+/** Searches that one pass over the rows answers. */
+export interface Pass<Shard extends ScannedShard> {
+  readonly scans: readonly Scan<Shard>[];
+  /** Whether they look at all rows; else it is one search, which lists those that it looks at. */
+  readonly isWhole: boolean;
+}
+
+/** Shows each search every row that may matter to it. At most MAX_QUERIES. */
+export function scanShards<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shards: readonly Shard[],
+  scans: readonly Scan<Shard>[],
+): void {
+  for (const pass of passesOf(shards, scans)) {
+    const scan = beginPass(kernel, pass);
+    for (const shard of shards) scan(wholeShard(shard));
+  }
+}
+
+/** One pass for those that look at all rows, and one for each other. */
+export function passesOf<Shard extends ScannedShard>(
+  shards: readonly Shard[],
+  scans: readonly Scan<Shard>[],
+): Pass<Shard>[] {
   const isAlone = scans.length === 1;
   // By prefixes, looking at all rows is faster than listing those of one modality.
   const listsModality = isAlone && !shards.some(({ prefix }) => prefix);
   const whole = scans.filter(
-    ({ filter, modality, rowsIn }) => !filter && !rowsIn && !(listsModality && modality !== undefined),
+    ({ itemsIn, modality, rowsIn }) => !itemsIn && !rowsIn && !(listsModality && modality !== undefined),
   );
-  scanAll(kernel, shards, whole);
-  for (const scan of scans) if (!whole.includes(scan)) scanSome(kernel, shards, scan);
+  const others = scans.filter((scan) => !whole.includes(scan));
+  return [
+    ...(whole.length > 0 ? [{ scans: whole, isWhole: true }] : []),
+    ...others.map((scan) => ({ scans: [scan], isWhole: false })),
+  ];
+}
+
+/**
+ * Hands the kernel to a pass until the next one begins.
+ *
+ * @returns what looks at the rows of some items, which are to come in their order
+ */
+export function beginPass<Shard extends ScannedShard>(
+  kernel: Kernel,
+  { scans, isWhole }: Pass<Shard>,
+): (range: ItemRange<Shard>) => void {
+  kernel.setQueries(scans.map(({ query }) => query));
+  return isWhole ? beginAll(kernel, scans) : beginSome(kernel, scans[0]!);
 }
 
 /** Every row, chunk by chunk: what neither prefixes nor int8 rule out is scored in fp16. */
-function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readonly Scan[]): void {
-  if (scans.length === 0) return;
-  kernel.setQueries(scans.map(({ query }) => query));
+function beginAll<Shard extends ScannedShard>(
+  kernel: Kernel,
+  scans: readonly Scan<Shard>[],
+): (range: ItemRange<Shard>) => void {
   const most = scans.length === 1 ? CHUNK_ROWS : sharedChunkRows(scans[0]!.query.length);
   let chunk = FIRST_CHUNK_ROWS;
-  let passed = 0;
+  let seen = 0;
   // Bars of the first rows are too low; and where coarse queries fail, they wait for as many rows again.
   let coarseFrom = CHUNK_ROWS;
-  for (const shard of shards) {
-    const { plane, prefix, rows } = shard;
+  return ({ shard, firstItem, endItem }) => {
+    const { plane, prefix, itemOffsets } = shard;
+    const end = itemOffsets[endItem]!;
     const byPrefix = scans.map(() => prefix !== undefined);
-    for (let first = 0, count = 0; first < rows; first += count) {
-      count = Math.min(chunk, rows - first);
+    for (let first = itemOffsets[firstItem]!, count = 0; first < end; first += count, seen += count) {
+      count = Math.min(chunk, end - first);
       chunk = Math.min(chunk * 2, most);
-      const coarse = scans.length > 1 && passed >= coarseFrom ? kernel.coarse : undefined;
+      const coarse = scans.length > 1 && seen >= coarseFrom ? kernel.coarse : undefined;
       let asked = 0;
       let leftByCoarse = 0;
       if (plane && !byPrefix.every(Boolean)) (coarse ?? kernel).dot(plane, first, count);
@@ -86,22 +123,24 @@ function scanAll(kernel: Kernel, shards: readonly ResidentShard[], scans: readon
         }
         // What siftListed multiplies takes the place of dot products that no later query needs.
         const left = kernel.siftPrefix(prefix, first, count, query);
-        if (first >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
+        if (seen >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
         scoreList(kernel, shard, scan, kernel.siftListed(plane, left, query), query);
       });
-      passed += count;
-      if (leftByCoarse > asked * MOST_LEFT_BY_COARSE) coarseFrom = passed * 2;
+      if (leftByCoarse > asked * MOST_LEFT_BY_COARSE) coarseFrom = (seen + count) * 2;
     }
-  }
+  };
 }
 
-/** Only rows of items that pass the filter, and of the modality asked for. */
-function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan): void {
-  const { filter, modality, rowsIn } = scan;
-  kernel.setQueries([scan.query]);
+/** Only rows of items that are looked at, and of the modality asked for. */
+function beginSome<Shard extends ScannedShard>(
+  kernel: Kernel,
+  scan: Scan<Shard>,
+): (range: ItemRange<Shard>) => void {
+  const { itemsIn, modality, rowsIn } = scan;
   let chunk = FIRST_CHUNK_ROWS;
-  for (const shard of shards) {
-    const { itemOffsets, rows } = shard;
+  return ({ shard, firstItem, endItem }) => {
+    const { itemOffsets } = shard;
+    const [firstRow, endRow] = [itemOffsets[firstItem]!, itemOffsets[endItem]!];
     let count = 0;
     const take = () => {
       siftAndScore(kernel, shard, scan, count);
@@ -115,16 +154,21 @@ function scanSome(kernel: Kernel, shards: readonly ResidentShard[], scan: Scan):
         if (count === chunk) take();
       }
     };
-    if (rowsIn) forEachItem(rowsIn(shard), (row) => list(row, row + 1));
-    else if (filter)
-      forEachItem(filterItems(filter, shard), (item) => list(itemOffsets[item]!, itemOffsets[item + 1]!));
-    else list(0, rows);
+    const listItem = (item: number) => list(itemOffsets[item]!, itemOffsets[item + 1]!);
+    if (rowsIn) forEachItem(rowsIn(shard), (row) => list(row, row + 1), firstRow, endRow);
+    else if (itemsIn) forEachItem(itemsIn(shard), listItem, firstItem, endItem);
+    else list(firstRow, endRow);
     take();
-  }
+  };
 }
 
 /** Rows of the list that neither prefixes nor int8 rule out. */
-function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: number): void {
+function siftAndScore<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shard: Shard,
+  scan: Scan<Shard>,
+  count: number,
+): void {
   if (count === 0) return;
   const { plane, prefix } = shard;
   if (!plane) {
@@ -137,10 +181,10 @@ function siftAndScore(kernel: Kernel, shard: ResidentShard, scan: Scan, count: n
 }
 
 /** @param dotsFrom the first row of the latest `dot`, if the list came of that */
-function scoreList(
+function scoreList<Shard extends ScannedShard>(
   kernel: Kernel,
-  shard: ResidentShard,
-  scan: Scan,
+  shard: Shard,
+  scan: Scan<Shard>,
   count: number,
   query: number,
   dotsFrom?: number,
@@ -158,10 +202,10 @@ function scoreList(
 }
 
 /** Of a shard without a plane. */
-function scoreChunk(
+function scoreChunk<Shard extends ScannedShard>(
   kernel: Kernel,
-  shard: ResidentShard,
-  scan: Scan,
+  shard: Shard,
+  scan: Scan<Shard>,
   first: number,
   count: number,
   query: number,
@@ -179,7 +223,7 @@ function scoreChunk(
 }
 
 /** A row of a modality that is not asked for is never above its bar. */
-function showBars({ bars }: Kernel, { topK, modality }: Scan): void {
+function showBars<Shard extends ScannedShard>({ bars }: Kernel, { topK, modality }: Scan<Shard>): void {
   topK.writeBars(bars);
   if (modality === undefined) return;
   const bar = bars[modality]!;

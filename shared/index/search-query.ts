@@ -1,11 +1,13 @@
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
 import { type Candidates, createCandidates } from '../scan/candidates.ts';
+import type { MatchMap } from '../scan/match-map.ts';
 import { createMergedTopK, type MixedBlock } from '../scan/merged-top-k.ts';
+import type { RankedItem } from '../scan/ranking-heap.ts';
 import { createTopK, type TopK } from '../scan/top-k.ts';
 import type { CompiledFilter } from './filter.ts';
+import { modalities } from './modalities.ts';
 import type { Probing } from './probe-lists.ts';
-import { modalities } from './shard.ts';
 
 /** What is asked of a version, and what it answers. */
 
@@ -27,7 +29,7 @@ export interface SearchQuery {
 }
 
 /** From a score of a row of that modality to 0..1; never falls as the score rises. */
-export type MatchOf = Readonly<Record<Modality, (score: number) => number>>;
+export type MatchOf = Readonly<Record<Modality, MatchMap>>;
 
 /** A place in the order of results. */
 export interface ResultPlace {
@@ -71,6 +73,22 @@ export function candidatesOf<Block extends MixedBlock>(asked: SearchQuery): Cand
     matchOf: modalities.map((modality) => matchOf[modality]),
     ...(after && { after: { ...after, match: matchAt(after) } }),
   });
+}
+
+/**
+ * The best of what several threads found, in the order of results. No item was found by two of them.
+ *
+ * @param matchOfItem what orders before the score, where that is not the score alone
+ */
+export function bestOf(
+  found: readonly (readonly RankedItem[])[],
+  k: number,
+  matchOfItem: (item: RankedItem) => number = () => 0,
+): readonly RankedItem[] {
+  if (found.length === 1) return found[0]!;
+  const all = found.flat().map((item) => ({ item, match: matchOfItem(item) }));
+  all.sort((a, b) => b.match - a.match || b.item.score - a.item.score || a.item.position - b.item.position);
+  return all.slice(0, k).map(({ item }) => item);
 }
 
 function matchAt({ match }: ResultPlace): number {

@@ -5,6 +5,7 @@ import { type Int8Plane, quantizeRows } from '../scan/int8-plane.ts';
 import type { PrefixBuilder } from '../scan/prefix-builder.ts';
 import type { PrefixPlane } from '../scan/prefix-plane.ts';
 import type { TensorEntry } from './manifest.ts';
+import { modalities } from './modalities.ts';
 import { prefixTensors, viewPrefix } from './prefix-tensors.ts';
 import {
   bytesOfDtype,
@@ -60,9 +61,6 @@ export interface Shard {
 }
 
 export const CONTENT_HASH_BYTES = 16;
-
-/** What the numbers of the modality tensor mean. */
-export const modalities = ['text', 'image'] as const satisfies readonly Modality[];
 
 /** The shard's file, and what the manifest says of its tensors. Items in order of id, at least one. */
 export function encodeShard(

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { SHARED_MAX_PAGES } from './wasm-module.ts';
 
 /** A source in assembly/ and the committed module that is made of it. */
 export interface Module {
@@ -50,8 +51,14 @@ export const modules: readonly Module[] = [
   },
 ];
 
-/** Compiles a module; the same source gives the same bytes. Run: `npx tsx shared/scan/build.ts`. */
-export async function buildModule({ source, features }: Module): Promise<Uint8Array> {
+/**
+ * Compiles a module; the same source gives the same bytes. Run: `npx tsx shared/scan/build.ts`. With `isShared`
+ * for a memory that threads share; wasm-module.ts makes that out of the committed one.
+ */
+export async function buildModule(
+  { source, features }: Module,
+  { isShared = false }: { isShared?: boolean } = {},
+): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
@@ -63,7 +70,8 @@ export async function buildModule({ source, features }: Module): Promise<Uint8Ar
       '--runtime=stub',
       '--importMemory',
       '--noExportMemory',
-      ...features.map((feature) => `--enable=${feature}`),
+      ...[...features, ...(isShared ? ['threads'] : [])].map((feature) => `--enable=${feature}`),
+      ...(isShared ? ['--sharedMemory', `--maximumMemory=${SHARED_MAX_PAGES}`] : []),
       '--noAssert',
       `--baseDir=${fileURLToPath(new URL('.', import.meta.url))}`,
     ],

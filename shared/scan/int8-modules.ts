@@ -28,19 +28,6 @@ export function createPlaneWriter(memory: WebAssembly.Memory, { planeOffset }: S
   };
 }
 
-const compiled = new Map<string, WebAssembly.Module>();
-
-export function instantiate<Exports>(base64: string, memory: WebAssembly.Memory): Exports {
-  const module = compiled.get(base64) ?? new WebAssembly.Module(bytesOf(base64));
-  compiled.set(base64, module);
-  // The signatures are those of the sources in assembly/, and a test rebuilds the modules from them.
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
-}
-
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
 export type Dot = (
   plane: number,
   query: number,

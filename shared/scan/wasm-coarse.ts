@@ -1,9 +1,10 @@
 import { coarseBase64 } from './coarse.generated.ts';
-import { instantiate, type Sift } from './int8-modules.ts';
+import type { Sift } from './int8-modules.ts';
 import { type Int8Query, quantizeCoarsely } from './int8-query.ts';
 import type { CoarsePart, PlanePlace } from './kernel.ts';
 import { createRace } from './race.ts';
 import { BOUND_BYTES, MAX_QUERIES, type Scratch, SHARED_CHUNK_ROWS } from './scratch.ts';
+import { instantiate } from './wasm-module.ts';
 
 /** Two loops for the same integers, see assembly/coarse.ts; `raced`: both, until it is known which is faster here. */
 export type CoarseLoops = 'pairs' | 'sums' | 'raced';

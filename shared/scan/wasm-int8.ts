@@ -1,5 +1,5 @@
 import { int8Base64 } from './int8.generated.ts';
-import { bytesOf, createPlaneWriter, type Dot, instantiate, type Sift } from './int8-modules.ts';
+import { createPlaneWriter, type Dot, type Sift } from './int8-modules.ts';
 import type { Int8Query } from './int8-query.ts';
 import { int8RelaxedBase64 } from './int8-relaxed.generated.ts';
 import type { CoarsePart, Int8Part } from './kernel.ts';
@@ -7,6 +7,7 @@ import { createRace } from './race.ts';
 import { BOUND_BYTES, type Scratch, SHARED_CHUNK_ROWS } from './scratch.ts';
 import { isRelaxedRight } from './self-test.ts';
 import { type CoarseLoops, createWasmCoarse } from './wasm-coarse.ts';
+import { bytesOf, instantiate } from './wasm-module.ts';
 
 /** `raced`: both, until it is known which of them is faster here. */
 export type Int8Modules = 'baseline' | 'relaxed' | 'raced';

@@ -1,6 +1,7 @@
 import { kernelBase64 } from './kernel.generated.ts';
 import type { Float16Part } from './kernel.ts';
 import type { Scratch } from './scratch.ts';
+import { bytesOf, instantiate } from './wasm-module.ts';
 
 /** The kernel of assembly/kernel.ts; bits as typescript-kernel.ts gives them. */
 export function createWasmFloat16(
@@ -8,7 +9,7 @@ export function createWasmFloat16(
   dimensions: number,
   scratch: Scratch,
 ): Float16Part & { setFloat16Queries(queries: readonly Float32Array[]): void } {
-  const { score, scoreListed } = instantiate(memory);
+  const { score, scoreListed } = instantiate<KernelExports>(kernelBase64, memory);
   const { queryOffset, queryBytes, scoresOffset, listOffset } = scratch;
   return {
     setFloat16Queries(queries) {
@@ -28,23 +29,11 @@ export function createWasmFloat16(
 
 /** Whether this runtime compiles the kernel, which needs SIMD (not relaxed SIMD). */
 export function isWasmSimdSupported(): boolean {
-  supported ??= WebAssembly.validate(kernelBytes());
+  supported ??= WebAssembly.validate(bytesOf(kernelBase64));
   return supported;
 }
 
 let supported: boolean | undefined;
-let compiled: WebAssembly.Module | undefined;
-
-function instantiate(memory: WebAssembly.Memory): KernelExports {
-  compiled ??= new WebAssembly.Module(kernelBytes());
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  // The signatures are those of assembly/kernel.ts, and a test rebuilds the module from it.
-  return instance.exports as unknown as KernelExports;
-}
-
-function kernelBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(kernelBase64), (character) => character.charCodeAt(0));
-}
 
 interface KernelExports {
   score(query: number, rows: number, count: number, dimensions: number, scores: number): void;

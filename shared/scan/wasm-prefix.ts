@@ -2,13 +2,14 @@ import type { PrefixPart } from './kernel.ts';
 import { prefixBase64 } from './prefix.generated.ts';
 import { createPrefixQueries } from './prefix-part.ts';
 import { PREFIX_QUERY_BYTES, type Scratch } from './scratch.ts';
+import { instantiate } from './wasm-module.ts';
 
 /** The module of assembly/prefix.ts; lists as typescript-prefix.ts gives them. */
 export function createWasmPrefix(
   memory: WebAssembly.Memory,
   scratch: Scratch,
 ): PrefixPart & { setPrefixQueries(queries: readonly Float32Array[]): void } {
-  const { siftPrefix, siftPrefixListed } = instantiate(memory);
+  const { siftPrefix, siftPrefixListed } = instantiate<PrefixExports>(prefixBase64, memory);
   const { barsOffset, listOffset } = scratch;
   const queryAt = (query: number) => scratch.prefixQueryOffset + query * PREFIX_QUERY_BYTES;
   const boundAt = (query: number) => scratch.prefixBoundsOffset + query * 16;
@@ -48,17 +49,6 @@ export function createWasmPrefix(
       );
     },
   };
-}
-
-let compiled: WebAssembly.Module | undefined;
-
-function instantiate(memory: WebAssembly.Memory): PrefixExports {
-  compiled ??= new WebAssembly.Module(
-    Uint8Array.from(atob(prefixBase64), (character) => character.charCodeAt(0)),
-  );
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  // The signatures are those of assembly/prefix.ts, and a test rebuilds the module from it.
-  return instance.exports as unknown as PrefixExports;
 }
 
 interface PrefixExports {

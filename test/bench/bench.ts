@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { MAX_THREADS } from '../../shared/index/capacity.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
@@ -23,11 +24,14 @@ const { values: options } = parseArgs({
     size: { type: 'string', multiple: true },
     /** How the names of data begin, such as `real`, in place of all; may be repeated. */
     data: { type: 'string', multiple: true, default: [''] },
+    /** Exact search by so many threads beside one. */
+    threads: { type: 'string' },
     /** Fast mode beside approximate peers in place of all else, each tuned to the same recall. */
     fast: { type: 'boolean', default: false },
   },
 });
 
+const threads = parseThreads(options.threads ?? '1');
 const topK = 10;
 const batch = 8;
 const measuring = { rounds: 5, clock: options.cpu ? processorMs : () => performance.now() };
@@ -73,10 +77,11 @@ async function benchExact(): Promise<void> {
 }
 
 async function benchAll(data: DataKind, vectors: Vectors): Promise<void> {
-  const dataset = await createDataset(data, vectors);
+  const dataset = await createDataset(data, vectors, { threads });
   show(await benchScan(dataset));
   show(await benchFilter(dataset));
   show(await benchBatch(dataset));
+  if (threads > 1) show(await benchThreads(dataset));
   await dataset.onDisk.retire();
 }
 
@@ -89,6 +94,11 @@ function sizesOf(counts: readonly number[], dimensions: readonly number[]): Size
 /** What this process has had of the processor, system calls apart. */
 function processorMs(): number {
   return process.cpuUsage().user / 1000;
+}
+
+function parseThreads(text: string): number {
+  if (/^[1-9]$/.test(text) && Number(text) <= MAX_THREADS) return Number(text);
+  throw new Error(`--threads: expected a whole number from 1 to ${MAX_THREADS}, found ${text}`);
 }
 
 function parseSize(text: string): Size {
@@ -130,11 +140,15 @@ function benchFilter(dataset: Dataset): Promise<BenchRow[]> {
 /** Eight queries that share a pass, against as many that come alone; times are of one query. */
 function benchBatch(dataset: Dataset): Promise<BenchRow[]> {
   const version = dataset.version('auto');
-  const { queries } = dataset;
   const alone = engineOf('tuwen, alone', version);
-  const together: Engine = {
-    ...alone,
-    name: `tuwen, one of ${batch} at once`,
+  const together = batchOf(`tuwen, one of ${batch} at once`, dataset, version);
+  const queries = dataset.queries.slice(0, 3);
+  return compare({ bench: 'batch', ...aboutOf(dataset) }, [together, alone], queries, measuring);
+}
+
+function batchOf(name: string, { queries }: Dataset, version: LoadedVersion): Engine {
+  return {
+    ...engineOf(name, version),
     queriesPerRun: batch,
     async run(query) {
       const first = queries.indexOf(query);
@@ -143,7 +157,21 @@ function benchBatch(dataset: Dataset): Promise<BenchRow[]> {
       return hits[0]!.map(({ position }) => position);
     },
   };
-  return compare({ bench: 'batch', ...aboutOf(dataset) }, [together, alone], queries.slice(0, 3), measuring);
+}
+
+/** One search by all threads, and a batch; by the processor's times it is what they take together. */
+async function benchThreads(dataset: Dataset): Promise<BenchRow[]> {
+  const several = await dataset.threaded();
+  const one = dataset.version('auto');
+  const engines = [
+    engineOf('tuwen, one thread', one),
+    engineOf(`tuwen, ${threads} threads`, several),
+    batchOf(`tuwen, one of ${batch} at once, one thread`, dataset, one),
+    batchOf(`tuwen, one of ${batch} at once, ${threads} threads`, dataset, several),
+  ];
+  const found = await compare({ bench: 'threads', ...aboutOf(dataset) }, engines, dataset.queries, measuring);
+  await several.retire();
+  return found;
 }
 
 function aboutOf({ data, count, dimensions }: Dataset) {

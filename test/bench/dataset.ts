@@ -9,6 +9,8 @@ import { createVersionWriter } from '../../shared/index/version-writer.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
 import type { KernelChoice } from '../../shared/scan/kernel.ts';
+import { SHARED_MAX_PAGES } from '../../shared/scan/wasm-module.ts';
+import { threadFile, untilThreads } from '../index/threads.ts';
 import type { DataKind, Vectors } from './vectors.ts';
 
 /** Unit vectors as a version and as plain f32. */
@@ -25,6 +27,8 @@ export interface Dataset {
   readonly hasPrefixes: boolean;
   /** The same memory searched by a kernel, as if shards had no prefix plane, or not even an int8 one. */
   version(kernel: KernelChoice, options?: { without: 'prefix' | 'int8' }): LoadedVersion;
+  /** The same memory searched by as many threads as the dataset was made for. */
+  threaded(): Promise<LoadedVersion>;
   /** [count, dimensions] */
   readonly floats: Float32Array;
   readonly queries: readonly Float32Array[];
@@ -32,7 +36,11 @@ export interface Dataset {
 }
 
 /** Each item has one row and an attribute `percent` from 0 to 99. */
-export async function createDataset(data: DataKind, vectors: Vectors, lists?: ListOptions): Promise<Dataset> {
+export async function createDataset(
+  data: DataKind,
+  vectors: Vectors,
+  { lists, threads = 1 }: { lists?: ListOptions; threads?: number } = {},
+): Promise<Dataset> {
   const { count, dimensions, queries, next } = vectors;
   const objects = createMemoryObjectStore();
   const writer = createVersionWriter({
@@ -51,9 +59,17 @@ export async function createDataset(data: DataKind, vectors: Vectors, lists?: Li
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
   }
   const manifest = await writer.finish();
-  const plan = planMemory(dimensions, manifest.shards, 'memory', manifest.lists);
-  const memory = new WebAssembly.Memory({ initial: plan.pages });
-  await loadVersion(objects, manifest, { memory });
+  const plan = planMemory(dimensions, manifest.shards, 'memory', manifest.lists, threads);
+  const memory = new WebAssembly.Memory({
+    initial: plan.pages,
+    ...(threads > 1 && { shared: true, maximum: SHARED_MAX_PAGES }),
+  });
+  const file = await threadFile();
+  // It lies there as threads want it; they are started by those that search it.
+  await loadVersion(objects, manifest, {
+    memory,
+    threads: { count: threads, file, worthBytes: Number.POSITIVE_INFINITY },
+  });
   const onDisk = await loadVersion(objects, manifest, { storage: createRowStorage({ directory: tmpdir() }) });
   const layouts = {
     none: { manifest, plan },
@@ -70,6 +86,13 @@ export async function createDataset(data: DataKind, vectors: Vectors, lists?: Li
     hasPrefixes: manifest.shards.some(({ tensors }) => tensors.some(({ name }) => name === 'prefix')),
     version: (kernel, options) =>
       createLoadedVersion({ ...layouts[options?.without ?? 'none'], memory, kernel }),
+    async threaded() {
+      const settings = { count: threads, file, worthBytes: 0 };
+      const options = { ...layouts.none, memory, kernel: 'auto' as const, threads: settings };
+      const version = createLoadedVersion(options);
+      await untilThreads(version, threads);
+      return version;
+    },
     floats,
     queries,
     manifest,

@@ -1,4 +1,5 @@
 import asc from 'assemblyscript/asc';
+import { instantiate } from '../../shared/scan/wasm-module.ts';
 import type { Dataset } from './dataset.ts';
 import type { Engine } from './measure.ts';
 
@@ -21,8 +22,7 @@ export function read(start: usize, bytes: usize): i32 {
 /** How long WebAssembly takes to read the int8 rows of a dataset and do nothing with them. */
 export async function createReadBound({ memory, int8Ranges, dimensions }: Dataset): Promise<Engine> {
   compiled ??= await compile();
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  const { read } = exports as unknown as { read(start: number, bytes: number): number };
+  const { read } = instantiate<{ read(start: number, bytes: number): number }>(compiled, memory);
   return {
     name: 'reading int8 in WASM, no search',
     bytesPerRow: dimensions,
@@ -33,9 +33,10 @@ export async function createReadBound({ memory, int8Ranges, dimensions }: Datase
   };
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** Base64. */
+let compiled: string | undefined;
 
-async function compile(): Promise<WebAssembly.Module> {
+async function compile(): Promise<string> {
   const { error, binary, stderr } = await asc.compileString(source, {
     optimizeLevel: 3,
     runtime: 'stub',
@@ -44,5 +45,5 @@ async function compile(): Promise<WebAssembly.Module> {
     enable: ['simd'],
   });
   if (error || !binary) throw new Error(`the read bound does not compile: ${stderr.toString()}`);
-  return new WebAssembly.Module(Uint8Array.from(binary));
+  return Buffer.from(binary).toString('base64');
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchMap, parseCalibration } from '../../shared/embedding/calibration.ts';
+import { parseCalibration } from '../../shared/embedding/calibration.ts';
+import { matchMap } from '../../shared/scan/match-map.ts';
 import { calibrationOf } from './calibration.ts';
 
 const parse = (content: unknown) => parseCalibration(JSON.stringify(content), 'model/calibration.json');

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchMap } from '../../shared/embedding/calibration.ts';
+import { matchMap } from '../../shared/scan/match-map.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import { createLiveIndex, type LiveEvent } from '../../shared/index/live-index.ts';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoCatalog } from '../../infra/local/demo/catalog.ts';
 import { renderProduct } from '../../infra/local/demo/render-product.ts';
-import { matchMap } from '../../shared/embedding/calibration.ts';
 import { createEmbedder } from '../../shared/embedding/caller.ts';
 import { openOnnxModel } from '../../shared/embedding/onnx.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
@@ -15,9 +14,11 @@ import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { fromFloat16 } from '../../shared/scan/float16.ts';
+import { matchMap } from '../../shared/scan/match-map.ts';
 import { readRealSet } from '../bench/real-set.ts';
 import { kernels } from '../scan/kernels.ts';
 import { createRandom, dropPlanes, everyPrefix, row, writeVersion } from './sample.ts';
+import { hesitating, loadThreaded } from './threads.ts';
 
 /** Of each of the four kinds of vectors, for each kernel. */
 const queriesOfKind = 520;
@@ -45,6 +46,7 @@ describe.each([
   let queries: SearchQuery[];
   const versions = new Map<string, LoadedVersion>();
   let openCold: () => Promise<LoadedVersion>;
+  let openThreaded: (count: number) => Promise<LoadedVersion[]>;
 
   beforeAll(async () => {
     const random = createRandom(11);
@@ -73,6 +75,8 @@ describe.each([
       'half of it from before planes, rows on the disk',
       await loadVersion(objects, halfPlain, { storage }),
     );
+    openThreaded = (count) =>
+      Promise.all([manifest, halfPlain].map((of) => loadThreaded(objects, of, { count })));
     const plain = await writeVersion(objects, items, { version: 'v3', dimensions, shardBytes });
     versions.set('int8 alone', await loadVersion(objects, plain));
     reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
@@ -101,6 +105,24 @@ describe.each([
     },
     300_000,
   );
+
+  it('gives the same by three threads, alone and together', async () => {
+    for (const version of await openThreaded(3)) {
+      const ofOthers = await hesitating(async () => {
+        for (let first = 0; first < queries.length; first += 40) {
+          const some = queries.slice(first, first + 8);
+          const found = [await version.search(some[0]!), ...(await version.searchMany(some))];
+          for (const [i, hits] of found.entries())
+            expect(hits, `query ${first + Math.max(0, i - 1)}`).toEqual(
+              await expectedOf(first + Math.max(0, i - 1)),
+            );
+        }
+      });
+      expect(ofOthers).toBeGreaterThan(100);
+      expect(version.threads).toBe(3);
+      await version.retire();
+    }
+  }, 300_000);
 
   it('gives the same, alone and together, before fp16 rows are in', async () => {
     let answersWhileCold = 0;

@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchMap } from '../../shared/embedding/calibration.ts';
 import type { ListOptions } from '../../shared/index/build-lists.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
@@ -12,6 +11,7 @@ import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { fromFloat16 } from '../../shared/scan/float16.ts';
+import { matchMap } from '../../shared/scan/match-map.ts';
 import { createRandom, everyPrefix, row, unitVector, writeVersion } from './sample.ts';
 
 const dimensions = 24;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchMap } from '../../shared/embedding/calibration.ts';
 import { encodeCursor, resolveCursor } from '../../shared/index/cursor.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
@@ -9,6 +8,7 @@ import type { MatchOf, SearchHit, SearchQuery } from '../../shared/index/search-
 import type { IndexItem } from '../../shared/index/shard.ts';
 import type { Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
+import { matchMap } from '../../shared/scan/match-map.ts';
 import { dot } from '../../shared/scan/typescript-kernel.ts';
 import { row, writeVersion } from './sample.ts';
 

@@ -1,10 +1,15 @@
 import { access, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, type FunctionName, functionNames } from '../../infra/bundles.ts';
 import { fetchPackage } from '../../infra/sharp-package.ts';
 import { openOnnxModel } from '../../shared/embedding/onnx.ts';
+import { loadVersion } from '../../shared/index/load-version.ts';
+import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
+import { createRandom, sampleItems, unitVector, writeVersion } from '../index/sample.ts';
+import { hesitating, loadThreaded } from '../index/threads.ts';
 
 let outDirectory: string;
 let bundles: Record<FunctionName, string>;
@@ -46,6 +51,25 @@ describe('the bundles', () => {
       expect(await has(name, 'builtin/training')).toBe(false);
     },
   );
+
+  it('search carries what its threads run, which is none of the rest', async () => {
+    const code = await readFile(join(bundles.search, 'scan-thread.mjs'), 'utf8');
+    expect(code).toContain('runScanThread(');
+    expect(code).not.toMatch(/zod|hono|aws-sdk/);
+    expect(code.length).toBeLessThan(128 * 1024);
+    expect(await has('web', 'scan-thread.mjs')).toBe(false);
+
+    const objects = createMemoryObjectStore();
+    const manifest = await writeVersion(objects, sampleItems(300, 16), { dimensions: 16 });
+    const file = pathToFileURL(join(bundles.search, 'scan-thread.mjs'));
+    const version = await loadThreaded(objects, manifest, { count: 2, file });
+    const asked = { query: unitVector(16, createRandom(1)), topK: 100 };
+    const ofOthers = await hesitating(async () => {
+      expect(await version.search(asked)).toEqual(await (await loadVersion(objects, manifest)).search(asked));
+    });
+    expect(ofOthers).toBeGreaterThan(0);
+    await version.retire();
+  });
 
   it('the page is one small script, one stylesheet and an icon, beside the web function', async () => {
     const names = await readdir(join(bundles.web, 'assets'));

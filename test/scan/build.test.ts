@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { buildModule, generatedModule, modules } from '../../shared/scan/build.ts';
+import { forSharedMemory } from '../../shared/scan/wasm-module.ts';
 
 describe.each(modules)('$source', (module) => {
   it('is committed as its source gives it, byte for byte', async () => {
     const url = new URL(`../../shared/scan/${module.generated}`, import.meta.url);
     expect(generatedModule(module, await buildModule(module))).toBe(await readFile(url, 'utf8'));
+  }, 60_000);
+
+  it('is for a shared memory what the compiler makes of the same source', async () => {
+    const shared = forSharedMemory(Uint8Array.from(await buildModule(module)));
+    expect(Buffer.from(shared).equals(await buildModule(module, { isShared: true }))).toBe(true);
   }, 60_000);
 
   // Node 20 does not compile relaxed SIMD.

@@ -25,6 +25,7 @@ const elsewhere = synthesize({
   architecture: 'x86_64',
   searchMemoryMb: 6000,
   searchRows: 'disk',
+  searchThreads: 3,
   searchStorageMb: 1000,
   embedder: 'dashscope',
   dashscopeSecret: 'tuwen/dashscope',
@@ -106,6 +107,11 @@ test('searching, what may be published and what rebuilds it follow searchMemoryM
   expect(functionOf(elsewhere, 'search').MemorySize).toBe(6000);
   expect(functionOf(elsewhere, 'reindex').MemorySize).toBe(6000);
   expect(settingsOf(elsewhere, 'reindex', reindexEnvironment).TUWEN_SEARCH_MEMORY_MB).toBe(6000);
+});
+
+test('searching is told by how many threads', () => {
+  expect(settingsOf(deployed, 'search', schemas.search)).toMatchObject({ TUWEN_SEARCH_THREADS: 'auto' });
+  expect(settingsOf(elsewhere, 'search', schemas.search)).toMatchObject({ TUWEN_SEARCH_THREADS: 3 });
 });
 
 test('both have the disk for fp16 rows that is set, beside room for a model, and know where rows go', () => {

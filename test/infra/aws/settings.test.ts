@@ -6,6 +6,7 @@ describe('settings of a deployment', () => {
     expect(readDeploymentSettings({})).toMatchObject({
       searchMemoryMb: 3008,
       searchRows: 'auto',
+      searchThreads: 'auto',
       searchStorageMb: 2 * (3008 - 768),
       schedule: 15,
       embedder: 'builtin',
@@ -18,6 +19,7 @@ describe('settings of a deployment', () => {
   test('may be strings, as the command line gives them', () => {
     const settings = readDeploymentSettings({
       searchMemoryMb: '2048',
+      searchThreads: '2',
       schedule: '5',
       allowedOrigins: 'https://a.example, http://localhost:5173',
       tracing: 'true',
@@ -25,6 +27,7 @@ describe('settings of a deployment', () => {
     });
     expect(settings).toMatchObject({
       searchMemoryMb: 2048,
+      searchThreads: 2,
       schedule: 5,
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
       tracing: true,
@@ -51,6 +54,9 @@ describe('settings of a deployment', () => {
     ['searchMemoryMb', 20_000],
     ['searchMemoryMb', 'much'],
     ['searchRows', 'tape'],
+    ['searchThreads', 0],
+    ['searchThreads', 9],
+    ['searchThreads', 'all'],
     ['searchStorageMb', -1],
     ['searchStorageMb', 8193],
     ['schedule', 0],

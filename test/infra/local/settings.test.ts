@@ -14,6 +14,7 @@ describe('the settings of npm start', () => {
       TUWEN_DATA_DIR: '.tuwen',
       TUWEN_DEMO: '1',
       TUWEN_SEARCH_ROWS: 'auto',
+      TUWEN_SEARCH_THREADS: 'auto',
       TUWEN_EMBEDDER: 'builtin',
     });
   });
@@ -28,6 +29,7 @@ describe('the settings of npm start', () => {
     [{ TUWEN_DYNAMODB_PORT: '1.5' }, /^TUWEN_DYNAMODB_PORT: .*0 for a free one/],
     [{ TUWEN_DEMO: 'yes' }, /^TUWEN_DEMO: expected 0 or 1/],
     [{ TUWEN_SEARCH_ROWS: 'tape' }, /^TUWEN_SEARCH_ROWS: expected auto, memory or disk/],
+    [{ TUWEN_SEARCH_THREADS: '0' }, /^TUWEN_SEARCH_THREADS: expected auto or a whole number from 1 to 8/],
     [{ TUWEN_EMBEDDER: 'clip' }, /^TUWEN_EMBEDDER: expected builtin, dashscope or onnx/],
     [{ TUWEN_EMBEDDER: 'onnx' }, /^TUWEN_ONNX_DIR: /],
     [{ TUWEN_EMBEDDER: 'onnx', TUWEN_ONNX_DIR: '/nowhere' }, /^TUWEN_ONNX_DIR: .*config\.json/],

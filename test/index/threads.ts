@@ -1,9 +1,5 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
@@ -30,11 +26,8 @@ export async function threadFileAfter(code: string): Promise<URL> {
     banner: { js: code },
     write: false,
   });
-  const directory = await mkdtemp(join(tmpdir(), 'tuwen-thread-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const file = join(directory, 'scan-thread.mjs');
-  await writeFile(file, outputFiles[0]!.contents);
-  return pathToFileURL(file);
+  const code64 = Buffer.from(outputFiles[0]!.contents).toString('base64');
+  return new URL(`data:text/javascript;base64,${code64}`);
 }
 
 /** Searched by threads however small it is, once all of them are there. */

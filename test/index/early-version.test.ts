@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchMap } from '../../shared/scan/match-map.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
 import { createLiveIndex, type LiveEvent } from '../../shared/index/live-index.ts';
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
@@ -10,6 +9,7 @@ import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
 import { createVersionStore } from '../../shared/index/version-store.ts';
+import { matchMap } from '../../shared/scan/match-map.ts';
 import { kernels } from '../scan/kernels.ts';
 import {
   createCountingObjects,

@@ -105,6 +105,9 @@ export function createEarlyVersion(options: EarlyVersionOptions): LoadedVersion 
 
   return {
     ...version,
+    get threads() {
+      return version.threads;
+    },
     get isWhole() {
       return isReady && refusal.isSound && version.isWhole;
     },

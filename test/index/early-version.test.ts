@@ -20,6 +20,7 @@ import {
   unitVector,
   writeVersion,
 } from './sample.ts';
+import { threadFile, untilThreads } from './threads.ts';
 
 const dimensions = 32;
 const rowBytes = dimensions * 2;
@@ -92,6 +93,17 @@ describe('a version that answers in fast mode before its planes are in', () => {
     expect(probe(version, query)).toBeUndefined();
     expect(await version.search(query)).toEqual(await whole.search(query));
     expect(reads).toEqual([]);
+  });
+
+  it('is searched by threads when all of it is in', async () => {
+    const threads = { count: 2, file: await threadFile(), worthBytes: 0, onLost() {} };
+    const version = await open({ threads });
+    expect(version.threads).toBe(1);
+    await version.complete();
+    await untilThreads(version, 2);
+    const query = { query: near(), topK: 50 };
+    expect(await version.search(query)).toEqual(await whole.search(query));
+    await version.retire();
   });
 
   it.each(kernels)('finds what fast mode finds later, to the bit, on %s', async (kernel) => {

@@ -11,6 +11,7 @@ export default defineConfig({
     // What a file imports is loaded once for all that a worker runs, which saves a third of the processor's time.
     // So a test leaves nothing behind: what it starts it ends, and no module holds what another test could see.
     isolate: false,
+    setupFiles: ['test/setup.ts'],
     // Servers, sandboxes and models start on a machine that may be busy; nothing here measures time.
     testTimeout: 30_000,
     hookTimeout: 120_000,

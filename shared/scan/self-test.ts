@@ -61,7 +61,7 @@ const isFineRight: Test = (part, memory, scratch, plane, codes, asked) => {
     part.setInt8Queries([query]);
     part.dot(plane, 0, rows);
     if (!areDots(query, all)) return false;
-    const reversed = all.toReversed();
+    const reversed = [...all].reverse();
     new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS).set(reversed);
     part.siftListed(plane, rows);
     return areDots(query, reversed);

@@ -118,6 +118,7 @@ function shardOf(vectors: readonly Float32Array[]): ResidentShard {
   return {
     ...parts,
     rows: vectors.length,
+    items: vectors.length,
     rowBytes: dimensions * 2,
     modality,
     prefix: undefined,

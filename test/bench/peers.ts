@@ -7,7 +7,7 @@ export async function createPeers(dataset: Dataset, topK: number): Promise<Engin
   const installed = await Promise.allSettled([
     usearchEngines(dataset, topK),
     simsimdEngine(dataset, topK),
-    openLanceTable(dataset).then((table) => table.flat(topK)),
+    lanceEngine(dataset, topK),
   ]);
   return [
     ...installed.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])),
@@ -39,6 +39,14 @@ async function usearchEngines({ floats, dimensions }: Dataset, topK: number): Pr
       run: (query) => search(codes, toInt8(query)),
     },
   ];
+}
+
+/** Beyond that it reads its files for many seconds a query. */
+const LANCE_MOST_ROWS = 100_000;
+
+async function lanceEngine(dataset: Dataset, topK: number): Promise<Engine[]> {
+  if (dataset.count > LANCE_MOST_ROWS) return [];
+  return [(await openLanceTable(dataset)).flat(topK)];
 }
 
 /** A call for each row. */

@@ -168,7 +168,7 @@ describe('rebuilding the index', () => {
       const manifest = await world.versions.manifest(version);
       sizes.push([
         manifest.residentBytes,
-        measureMemory(manifest.dimensions, manifest.shards, rows).residentBytes,
+        measureMemory(manifest.dimensions, manifest.shards, { rows }).residentBytes,
       ]);
     }
     expect(sizes[0]![0]).toBe(sizes[0]![1]);

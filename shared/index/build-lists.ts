@@ -190,7 +190,7 @@ async function readShard(
   );
   checkShardHeader(entry, bytesAt);
   await checkTensors(entry, entry.tensors, bytesAt);
-  const [shard] = residentShards({ shards: [entry], dimensions }, memory.buffer, plan);
+  const [shard] = residentShards({ shards: [entry], dimensions }, [memory], plan);
   return { ...shard!, firstPosition };
 }
 

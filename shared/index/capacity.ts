@@ -1,6 +1,6 @@
 import { TuwenError } from '../error.ts';
 import type { Manifest } from './manifest.ts';
-import { isAddressable, measureMemory, planMemory, type RowsPlace } from './memory-plan.ts';
+import { measureMemory, planMemory, type RowsPlace } from './memory-plan.ts';
 
 /**
  * What Node, the encoder, sharp and a request take of the search function's memory. Its process was seen to
@@ -52,10 +52,10 @@ type Placed = Pick<Manifest, 'dimensions' | 'shards' | 'lists'>;
 
 /** Where the rows of a version go. Where it fits nowhere, that is where it comes closest. */
 export function placeRows({ dimensions, shards, lists }: Placed, capacity: Capacity): Placement {
-  const placement = (rows: RowsPlace) => ({ rows, ...measureMemory(dimensions, shards, rows, lists) });
+  const placement = (rows: RowsPlace) => ({ rows, ...measureMemory(dimensions, shards, { rows, lists }) });
   if (capacity.rows !== 'auto') return placement(capacity.rows);
   const inMemory = placement('memory');
-  const fits = inMemory.residentBytes <= capacity.memoryBytes && isAddressable(inMemory);
+  const fits = inMemory.residentBytes <= capacity.memoryBytes;
   return fits || capacity.storageBytes === 0 ? inMemory : placement('disk');
 }
 
@@ -74,7 +74,7 @@ export function fitVersion(version: Placed, capacity: Capacity): Placement {
   }
   if (diskBytes > capacity.storageBytes)
     throw tooLarge(diskBytes, capacity.storageBytes, 'of disk for fp16 rows', 'raise searchStorageMb');
-  planMemory(version.dimensions, version.shards, rows, version.lists);
+  planMemory(version.dimensions, version.shards, { rows, lists: version.lists });
   return placement;
 }
 

@@ -30,14 +30,14 @@ export const FIRST_ROWS = 32;
  * scores rule others out; what is left is fetched as well, and scored as ever.
  */
 export async function searchCold(
-  kernel: Kernel,
+  kernels: readonly Kernel[],
   shards: readonly ResidentShard[],
   scans: readonly ColdScan[],
   { missing, deadlineMs }: ColdOptions,
 ): Promise<void> {
   const candidates = scans.map((scan) => scan.candidates());
   scanShards(
-    kernel,
+    kernels,
     shards,
     scans.map((scan, i) => ({
       ...scan,
@@ -47,11 +47,11 @@ export async function searchCold(
   );
   const most = Math.ceil(FIRST_ROWS / scans.length);
   await missing.fetch(unionOf(candidates.map((of) => of.rows(most))), deadlineMs);
-  const wanted = scans.map((scan, i) => narrow(kernel, scan, candidates[i]!.rows(), missing));
+  const wanted = scans.map((scan, i) => narrow(kernels, scan, candidates[i]!.rows(), missing));
   await missing.fetch(unionOf(wanted), deadlineMs);
   for (const [i, { query, topK }] of scans.entries())
-    scoreRows(kernel, query, wanted[i]!, (count, block) => {
-      topK.addListedRows(kernel.scores, kernel.list, count, block);
+    scoreRows(kernels, query, wanted[i]!, ({ scores, list }, count, block) => {
+      topK.addListedRows(scores, list, count, block);
     });
 }
 
@@ -62,11 +62,15 @@ function boundsWhereMissing(query: Float32Array, missing: MissingRows): NonNulla
 }
 
 /** Those of the rows that may still be among the best, now that some have scores. */
-function narrow(kernel: Kernel, scan: ColdScan, kept: RowsOfShards, missing: MissingRows): RowsOfShards {
+function narrow(
+  kernels: readonly Kernel[],
+  scan: ColdScan,
+  kept: RowsOfShards,
+  missing: MissingRows,
+): RowsOfShards {
   const candidates = scan.candidates();
   const boundsIn = boundsWhereMissing(scan.query, missing);
-  scoreRows(kernel, scan.query, kept, (count, block) => {
-    const { list, scores } = kernel;
+  scoreRows(kernels, scan.query, kept, ({ list, scores }, count, block) => {
     const bounds = boundsIn(block);
     if (!bounds) {
       candidates.addListedRows(scores, list, count, block);
@@ -86,19 +90,21 @@ function narrow(kernel: Kernel, scan: ColdScan, kept: RowsOfShards, missing: Mis
 
 /** Scores rows chunk by chunk; those that are not there get any score. */
 function scoreRows(
-  kernel: Kernel,
+  kernels: readonly Kernel[],
   query: Float32Array,
   wanted: RowsOfShards,
-  show: (count: number, block: ResidentShard) => void,
+  show: (kernel: Kernel, count: number, block: ResidentShard) => void,
 ): void {
-  kernel.setQueries([query]);
-  for (const { block, rows } of wanted)
+  for (const kernel of kernels) kernel.setQueries([query]);
+  for (const { block, rows } of wanted) {
+    const kernel = kernels[block.memory]!;
     for (let first = 0; first < rows.length; first += CHUNK_ROWS) {
       const chunk = rows.subarray(first, first + CHUNK_ROWS);
       kernel.list.set(chunk);
       kernel.scoreListed(block.vectorsOffset, chunk.length);
-      show(chunk.length, block);
+      show(kernel, chunk.length, block);
     }
+  }
 }
 
 /** What any search wants, each row once, ascending. */

@@ -8,7 +8,9 @@ import type { ResidentShard } from './resident-shard.ts';
 import { type Scan, scanShards } from './scan-shards.ts';
 
 export interface DiskSearch {
-  readonly kernel: Kernel;
+  /** Of each block of memory. */
+  readonly kernels: readonly Kernel[];
+  /** The first of them, in which the staging lies. */
   readonly memory: WebAssembly.Memory;
   readonly staging: NonNullable<MemoryPlan['staging']>;
   readonly rows: DiskRows;
@@ -25,10 +27,10 @@ export async function searchOnDisk(
   scans: readonly ColdScan[],
   deadlineMs: number,
 ): Promise<void> {
-  const { kernel, rows } = disk;
+  const { kernels, rows } = disk;
   const candidates = scans.map((scan) => scan.candidates());
   scanShards(
-    kernel,
+    kernels,
     shards,
     scans.map((scan, i) => ({ ...scan, topK: candidates[i]!, boundsIn: boundsOnDisk(scan.query, rows) })),
   );
@@ -49,7 +51,7 @@ function boundsOnDisk(query: Float32Array, rows: DiskRows): NonNullable<Scan['bo
 
 /** One search on its way from the rows that may be among the best to those that are. */
 function createPursuit(disk: DiskSearch, scan: ColdScan, kept: RowsOfShards, deadlineMs: number) {
-  const { kernel, memory, staging, rows: source } = disk;
+  const { kernels, memory, staging, rows: source } = disk;
   const known = new Map<ResidentShard, Map<number, number>>();
   let wanted = kept;
 
@@ -71,12 +73,13 @@ function createPursuit(disk: DiskSearch, scan: ColdScan, kept: RowsOfShards, dea
     for (const { block, rows } of unknown(of)) {
       const scores = knownIn(block);
       const inMemory = source.areInMemory(block);
+      const kernel = kernels[inMemory ? block.memory : 0]!;
       const most = inMemory ? CHUNK_ROWS : Math.min(staging.rows, source.mostAtOnce);
       for (let first = 0; first < rows.length; first += most) {
         const chunk = rows.subarray(first, first + most);
         if (!inMemory) {
           do await source.fetch(block, chunk, deadlineMs);
-          while (!stage(block, chunk));
+          while (!stage(kernel, block, chunk));
         } else kernel.list.set(chunk);
         // Nothing is awaited from the staging on: other searches use it, and the kernel, as well.
         kernel.setQueries([scan.query]);
@@ -89,7 +92,7 @@ function createPursuit(disk: DiskSearch, scan: ColdScan, kept: RowsOfShards, dea
   }
 
   /** Puts rows into the staging, and their places there into the list. */
-  function stage(block: ResidentShard, chunk: Uint32Array): boolean {
+  function stage(kernel: Kernel, block: ResidentShard, chunk: Uint32Array): boolean {
     const target = new Uint8Array(memory.buffer, staging.offset, chunk.length * block.rowBytes);
     for (let i = 0; i < chunk.length; i++) kernel.list[i] = i;
     return source.copy(block, chunk, target);

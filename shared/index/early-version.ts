@@ -160,9 +160,9 @@ export function createEarlyVersion(options: EarlyVersionOptions): LoadedVersion 
     },
     async retire() {
       refusal.giveUp();
-      const memory = version.retire();
+      const memories = version.retire();
       await Promise.allSettled([reading, listed.settled()]);
-      return memory;
+      return memories;
     },
   };
 }

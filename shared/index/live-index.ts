@@ -63,10 +63,10 @@ export type LiveEvent =
 
 export interface LiveIndexOptions {
   readonly versions: Pick<VersionStore, 'current' | 'manifest'>;
-  /** Usually loadVersion with its objects. `memory` is a block to use again. */
+  /** Usually loadVersion with its objects. `memories` are blocks to use again. */
   readonly load: (
     manifest: Manifest,
-    options: Pick<LoadOptions, 'memory' | 'answerFirst' | 'rowsMayWait' | 'clock'>,
+    options: Pick<LoadOptions, 'memories' | 'answerFirst' | 'rowsMayWait' | 'clock'>,
   ) => Promise<LoadedVersion>;
   /** How much of memory versions may occupy together. */
   readonly capacityBytes: number;
@@ -96,8 +96,8 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
   let held: Held | undefined;
   /** Replaced, but still leased. */
   const leaving = new Set<Held>();
-  /** A block that no version uses: freed memory comes back late, so the next version gets this one. */
-  let spare: WebAssembly.Memory | undefined;
+  /** Blocks that no version uses: freed memory comes back late, so the next version gets these. */
+  let spare: readonly WebAssembly.Memory[] = [];
   let isDraining = false;
   let loading: string | undefined;
   let updating: Promise<void> | undefined;
@@ -153,13 +153,13 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
         `expected a version of at most ${capacityBytes} bytes, found ${manifest.version} of ${residentBytes}: raise searchMemoryMb`,
       );
     const inPlace = await makeRoom(residentBytes);
-    const memory = spare;
-    spare = undefined;
+    const memories = spare;
+    spare = [];
     try {
       const rowsMayWait = manifest.version !== distrusted;
       const answerFirst = !held && rowsMayWait;
-      const version = await load(manifest, { clock, answerFirst, rowsMayWait, ...(memory && { memory }) });
-      const bytes = Math.max(residentBytes, memory?.buffer.byteLength ?? 0);
+      const version = await load(manifest, { clock, answerFirst, rowsMayWait, memories });
+      const bytes = Math.max(residentBytes, bytesOf(memories));
       const replaced = held;
       held = hold(version, bytes, startedAtMs);
       if (replaced) {
@@ -169,7 +169,7 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
       onEvent({ type: 'loaded', version, loadMs: clock() - startedAtMs, inPlace });
       held.completion.goOn();
     } catch (failure) {
-      spare ??= memory;
+      keepBlocks(memories);
       throw failure;
     } finally {
       isDraining = false;
@@ -209,7 +209,7 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
   async function makeRoom(bytes: number): Promise<boolean> {
     const fits = () => {
       const taken = [...leaving, ...(held ? [held] : [])].reduce((sum, of) => sum + of.bytes, 0);
-      return taken + Math.max(bytes, spare?.buffer.byteLength ?? 0) <= capacityBytes;
+      return taken + Math.max(bytes, bytesOf(spare)) <= capacityBytes;
     };
     while (!fits() && leaving.size > 0) await idle();
     if (fits() || !held) return false;
@@ -219,13 +219,13 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
     // It may have been given up meanwhile.
     if (held === last) {
       held = undefined;
-      keepBlock(await last.version.retire());
+      keepBlocks(await last.version.retire());
     }
     return true;
   }
 
-  function keepBlock(block: WebAssembly.Memory): void {
-    if (block.buffer.byteLength >= (spare?.buffer.byteLength ?? 0)) spare = block;
+  function keepBlocks(blocks: readonly WebAssembly.Memory[]): void {
+    if (bytesOf(blocks) >= bytesOf(spare)) spare = blocks;
   }
 
   /** Resolves when some version's last lease is released. */
@@ -243,9 +243,9 @@ export function createLiveIndex(options: LiveIndexOptions): LiveIndex {
 
   /** Its memory counts as taken until nothing is read into it any more. */
   async function leave(of: Held): Promise<void> {
-    const block = await of.version.retire();
+    const blocks = await of.version.retire();
     leaving.delete(of);
-    spare = block;
+    spare = blocks;
     onIdle();
   }
 
@@ -314,6 +314,10 @@ interface Held {
   readonly bytes: number;
   leases: number;
   readonly completion: Completion;
+}
+
+function bytesOf(memories: readonly WebAssembly.Memory[]): number {
+  return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
 
 /** What another try within the same request won't mend. */

@@ -35,10 +35,12 @@ export interface LoadOptions extends ReadRetry {
   /** Read at once. Default 8 MiB. */
   readonly rangeBytes?: number;
   readonly kernel?: KernelChoice;
-  /** Those that search; default the calling one alone. They need memory that they can share, and so a block of that kind. */
+  /** Those that search; default the calling one alone. They need memory that they can share, and so blocks of that kind. */
   readonly threads?: ThreadSettings;
-  /** A block to use again (grown where it is too small) instead of a new one; nobody else may use it. */
-  readonly memory?: WebAssembly.Memory;
+  /** Blocks to use again (grown where they are too small) instead of new ones; nobody else may use them. */
+  readonly memories?: readonly WebAssembly.Memory[];
+  /** Of a block at most; what takes more goes into several. Default what addresses reach, 4 GiB. */
+  readonly mostPages?: number;
   /** Where fp16 rows are kept; default in memory with all else. */
   readonly storage?: RowStorage;
   /**
@@ -65,10 +67,10 @@ export interface LoadOptions extends ReadRetry {
 }
 
 /**
- * Reads a version's shards side by side into one block of memory, each file as it is, or with `storage` without
- * its fp16 rows, which go there; and checks the SHA-256 of every tensor that it reads. When it fails, nothing is under way any more and nothing is kept.
+ * Reads a version's shards side by side into memory, each file as it is, or with `storage` without its fp16 rows,
+ * which go there; and checks the SHA-256 of every tensor that it reads. When it fails, nothing is under way any more and nothing is kept.
  *
- * @throws TuwenError `corrupt_index`, `index_too_large` (beyond 4 GiB), or what the store throws.
+ * @throws TuwenError `corrupt_index`, `index_too_large` (no such memory, or a file beyond 4 GiB), or what the store throws.
  */
 export async function loadVersion(
   objects: Pick<ObjectStore, 'readInto'>,
@@ -76,14 +78,20 @@ export async function loadVersion(
   options: LoadOptions = {},
 ): Promise<LoadedVersion> {
   const { concurrency = 6, rangeBytes = 8 * 1024 * 1024, kernel = 'auto' } = options;
-  const rowsPlace = options.storage ? 'disk' : 'memory';
   const threads = options.threads?.count ?? 1;
-  const scratches = options.storage ? 1 : threads;
-  const plan = planMemory(manifest.dimensions, manifest.shards, rowsPlace, manifest.lists, scratches);
-  // Of one kind, whether or not this version is searched by threads: the next one takes it over.
-  const memory = provideMemory(plan.pages, options.memory, threads > 1);
-  const bytesOf = (shard: number) => (start: number, end: number) =>
-    new Uint8Array(memory.buffer, plan.shardOffsets[shard]! + start, end - start);
+  const plan = planMemory(manifest.dimensions, manifest.shards, {
+    rows: options.storage ? 'disk' : 'memory',
+    lists: manifest.lists,
+    threads: options.storage ? 1 : threads,
+    ...(options.mostPages && { mostPages: options.mostPages }),
+  });
+  // Of one kind, whether or not this version is searched by threads: the next one takes them over.
+  const memories = plan.pages.map((pages, i) => provideMemory(pages, options.memories?.[i], threads > 1));
+  const bytesOf = (shard: number) => {
+    const { buffer } = memories[plan.shardMemories[shard]!]!;
+    return (start: number, end: number) =>
+      new Uint8Array(buffer, plan.shardOffsets[shard]! + start, end - start);
+  };
   const counted = countReads(objects);
   const parts = partsOf(manifest, plan, rangeBytes, options);
   const listed = isSplitUp(manifest, options) ? listedFilesOf(manifest) : undefined;
@@ -116,7 +124,7 @@ export async function loadVersion(
     await inParallel([...reads, ...more], most, (read) => read());
   }
 
-  const ofLists = readsOfLists(counted.objects, manifest, memory, plan, { ...options, rangeBytes });
+  const ofLists = readsOfLists(counted.objects, manifest, memories.at(-1)!, plan, { ...options, rangeBytes });
   const early = listed && manifest.shards.map((entry, i) => splitFirst(entry, i, rangeBytes));
   if (early) {
     const ranges = early.flatMap((of) => of.early);
@@ -135,11 +143,11 @@ export async function loadVersion(
     return entry.tensors.filter((tensor) => tensor !== vectors);
   }
 
-  const shards = residentShards(manifest, memory.buffer, plan);
+  const shards = residentShards(manifest, memories, plan);
   const common = { ...options, concurrency, rangeBytes, manifest, shards, parts, objects: counted.objects };
   const loaded = {
     manifest,
-    memory,
+    memories,
     plan,
     kernel,
     traffic: counted.traffic,
@@ -147,7 +155,8 @@ export async function loadVersion(
   };
   const { storage, answerFirst, rowsMayWait } = options;
   const rows = storage && createDiskRows({ ...common, storage, diskOffsets: plan.diskOffsets });
-  const lists = manifest.lists && viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
+  const lists =
+    manifest.lists && viewLists(memories.at(-1)!.buffer, plan.listsOffset, manifest.lists, manifest);
   const version = createLoadedVersion({
     ...loaded,
     lists,

@@ -106,10 +106,10 @@ export interface LoadedVersion {
    */
   vectorOfRow(row: number): Uint16Array;
   /**
-   * Gives the memory up for another version, when nothing writes into it any more; whatever is asked of this
+   * Gives its memory up for another version, when nothing writes into it any more; whatever is asked of this
    * one from the call on throws.
    */
-  retire(): Promise<WebAssembly.Memory>;
+  retire(): Promise<readonly WebAssembly.Memory[]>;
 }
 
 export interface Deadline {
@@ -136,8 +136,8 @@ export interface RowContent {
 
 export interface LoadedVersionOptions {
   readonly manifest: Manifest;
-  /** Holds the shards' files where the plan says. */
-  readonly memory: WebAssembly.Memory;
+  /** Hold the shards' files where the plan says. */
+  readonly memories: readonly WebAssembly.Memory[];
   readonly plan: MemoryPlan;
   readonly kernel: KernelChoice;
   /** What is still to be read; nothing by default. */
@@ -147,22 +147,20 @@ export interface LoadedVersionOptions {
   readonly traffic?: Traffic;
   /** Those of the memory, where they were checked already. */
   readonly lists?: Lists | undefined;
-  /** As many as the plan has room for; the calling one alone where the memory is none that can be shared. */
+  /** As many as the plan has room for; the calling one alone where memory is none that can be shared. */
   readonly threads?: ThreadSettings;
 }
 
 /** @throws TuwenError `corrupt_index` where shards don't fit together. */
 export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersion {
-  const { manifest, memory, plan, missing, disk, traffic = { requests: 0, bytes: 0 } } = options;
+  const { manifest, memories, plan, missing, disk, traffic = { requests: 0, bytes: 0 } } = options;
   const { dimensions } = manifest;
-  const kernel = createKernel({
-    memory,
-    dimensions,
-    scratchOffset: plan.scratchOffsets[0]!,
-    kernel: options.kernel,
-  });
+  const scratchOffset = plan.scratchOffsets[0]!;
+  const kernels = memories.map((memory) =>
+    createKernel({ memory, dimensions, scratchOffset, kernel: options.kernel }),
+  );
   const rowSource = disk ?? missing;
-  let shards = rowSource?.shards ?? residentShards(manifest, memory.buffer, plan);
+  let shards = rowSource?.shards ?? residentShards(manifest, memories, plan);
   let prober = createProber();
   let isRetired = false;
   let threads: ScanThreads | undefined;
@@ -173,16 +171,17 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     const { threads: settings, kernel: kernelChoice } = options;
     const { scratchOffsets } = plan;
     if (!settings || settings.count === 1 || scratchOffsets.length < settings.count) return;
-    if (threads || isRetired || disk || !isShared(memory)) return;
+    if (threads || isRetired || disk || !memories.every(isShared)) return;
     if (scannedBytes(shards) < (settings.worthBytes ?? WORTH_BYTES)) return;
-    const common = { memory, dimensions, kernel, kernelChoice, shards };
+    const common = { memories, dimensions, kernels, kernelChoice, shards };
     threads = startScanThreads({ ...common, settings, scratchOffsets });
   }
 
   function createProber(): ListProber | undefined {
     if (!manifest.lists) return undefined;
-    const lists = options.lists ?? viewLists(memory.buffer, plan.listsOffset, manifest.lists, manifest);
-    return createListProber({ kernel, shards, lists, pairs: manifest.lists.pairs });
+    const { buffer } = memories.at(-1)!;
+    const lists = options.lists ?? viewLists(buffer, plan.listsOffset, manifest.lists, manifest);
+    return createListProber({ kernel: kernels.at(-1)!, shards, lists, pairs: manifest.lists.pairs });
   }
 
   function inUse(): readonly ResidentShard[] {
@@ -253,12 +252,17 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       candidates: () => candidatesOf<ResidentShard>(queries[i]!),
     }));
     if (disk && plan.staging)
-      await searchOnDisk({ kernel, memory, staging: plan.staging, rows: disk }, inUse(), cold, deadlineMs);
-    else if (missing && !missing.isWhole) await searchCold(kernel, inUse(), cold, { missing, deadlineMs });
+      await searchOnDisk(
+        { kernels, memory: memories[0]!, staging: plan.staging, rows: disk },
+        inUse(),
+        cold,
+        deadlineMs,
+      );
+    else if (missing && !missing.isWhole) await searchCold(kernels, inUse(), cold, { missing, deadlineMs });
     else {
       const found = threads?.search(queries, scans);
       if (found) return found.map((ofThreads, i) => hitsOf(best(ofThreads, queries[i]!), queries[i]!));
-      scanShards(kernel, inUse(), scans);
+      scanShards(kernels, inUse(), scans);
     }
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
   }
@@ -289,7 +293,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     items: manifest.items,
     residentBytes: plan.residentBytes,
     diskBytes: plan.diskBytes,
-    kernelName: kernel.name,
+    kernelName: kernels[0]!.name,
     get threads() {
       return threads?.count ?? 1;
     },
@@ -373,7 +377,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       shards = [];
       prober = undefined;
       await Promise.all([rowSource?.close(), threads?.stop()]);
-      return memory;
+      return memories;
     },
   };
 }

@@ -35,7 +35,7 @@ export function createListMeasurement(queries: HeldOutQueries) {
   );
 
   return {
-    /** @param kernel of the memory that the shard lies in; shards come in their order */
+    /** @param kernel of the one memory that the shard lies in; shards come in their order */
     async add(kernel: Kernel, shard: ResidentShard, pause: () => Promise<void>): Promise<void> {
       for (const { rows, searches } of asked)
         for (let first = 0; first < searches.length; first += MAX_QUERIES) {
@@ -43,7 +43,7 @@ export function createListMeasurement(queries: HeldOutQueries) {
           const scans = searches
             .slice(first, first + MAX_QUERIES)
             .map(({ vector, topK }) => ({ query: vector, topK, modality }));
-          scanShards(kernel, [shard], scans);
+          scanShards([kernel], [shard], scans);
           await pause();
         }
     },

@@ -7,14 +7,19 @@ import type { ListsEntry, ShardEntry } from './manifest.ts';
 export type RowsPlace = 'memory' | 'disk';
 
 /**
- * Where a version's shards lie in its one block of memory: the kernels' scratch first, then room for rows
- * that come from the disk, then each shard's file, as it is or without its fp16 rows, then the lists of fast mode.
+ * Where a version's shards lie: in one block of memory, or in several where addresses don't reach all of it. Each
+ * begins with the kernels' scratch, and the first with room for rows that come from the disk; then come the shards'
+ * files, as they are or without their fp16 rows, and last the lists of fast mode. No file is parted.
  */
 export interface MemoryPlan {
-  /** One for each thread that searches. */
+  /** Of each block. */
+  readonly pages: readonly number[];
+  /** In every block, one for each thread that searches. */
   readonly scratchOffsets: readonly number[];
-  /** Where rows from the disk are put to be scored, and how many at once; undefined where none are. */
+  /** Where in the first block rows from the disk are put to be scored, and how many at once; undefined where none are. */
   readonly staging: { readonly offset: number; readonly rows: number } | undefined;
+  /** For each shard the block that it lies in; they ascend. */
+  readonly shardMemories: readonly number[];
   /**
    * One for each shard, multiples of 4: byte b of its file lies at shardOffsets[shard] + b. Where its rows are on
    * the disk that is so of what follows them, and the offset itself may lie outside of the block.
@@ -24,17 +29,16 @@ export interface MemoryPlan {
   readonly diskOffsets: readonly (number | undefined)[];
   /** The file on the disk, all of it. */
   readonly diskBytes: number;
-  /** A multiple of 64; where the block's files end, if there are no lists. */
+  /** In the last block; a multiple of 64, and where its files end if there are no lists. */
   readonly listsOffset: number;
-  readonly pages: number;
-  /** The block, and beside it what the terms take once they are parsed and their items listed. */
+  /** The blocks, and beside them what the terms take once they are parsed and their items listed. */
   readonly residentBytes: number;
 }
 
 export const PAGE_BYTES = 65_536;
 
-/** Addresses of wasm32 have 32 bits. One page less, so that the end of the block still is an address. */
-const MAX_PAGES = 65_535;
+/** Addresses of wasm32 have 32 bits. One page less, so that the end of a block still is an address. */
+export const MAX_PAGES = 65_535;
 
 /** Parsed terms take 4.7 times the bytes of their JSON (measured: 200,000 words and prices on V8); the rest is room and where its items begin. */
 const HEAP_PER_TERM_BYTE = 6;
@@ -45,77 +49,90 @@ const STAGING_BYTES = 1024 * 1024;
 type PlannedShard = Pick<ShardEntry, 'bytes' | 'tensors'>;
 type PlannedLists = Pick<ListsEntry, 'bytes'>;
 
-/**
- * @param threads that search; where addresses don't reach their scratch as well, it is planned for one
- *
- * @throws TuwenError `index_too_large`
- */
+export interface PlanOptions {
+  /** Where fp16 rows lie; default in memory. */
+  readonly rows?: RowsPlace;
+  readonly lists?: PlannedLists | undefined;
+  /** That search. Default 1. */
+  readonly threads?: number;
+  /** Of a block at most. Default {@link MAX_PAGES}. */
+  readonly mostPages?: number;
+}
+
+/** @throws TuwenError `index_too_large` where a single file is larger than a block can be */
 export function planMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
-  rows: RowsPlace = 'memory',
-  lists?: PlannedLists,
-  threads = 1,
+  options: PlanOptions = {},
 ): MemoryPlan {
-  const wanted = measureMemory(dimensions, shards, rows, lists, threads);
-  const plan = isAddressable(wanted) ? wanted : measureMemory(dimensions, shards, rows, lists);
-  if (!isAddressable(plan))
+  const { mostPages = MAX_PAGES } = options;
+  const plan = measureMemory(dimensions, shards, options);
+  const largest = Math.max(...plan.pages);
+  if (largest > mostPages)
     throw new TuwenError(
       'index_too_large',
-      `expected an index of at most ${MAX_PAGES * PAGE_BYTES} bytes, found one of ${plan.pages * PAGE_BYTES}`,
+      `expected files of an index that fit ${mostPages * PAGE_BYTES} bytes each, found one that takes ${largest * PAGE_BYTES}`,
     );
   return plan;
 }
 
-/** Whether addresses reach all of it. */
-export function isAddressable({ pages }: Pick<MemoryPlan, 'pages'>): boolean {
-  return pages <= MAX_PAGES;
-}
-
-/** The same plan, whether or not addresses reach all of it. */
+/** The same plan, with a block larger than it can be where a single file is. */
 export function measureMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
-  rows: RowsPlace,
-  lists?: PlannedLists,
-  threads = 1,
+  { rows = 'memory', lists, threads = 1, mostPages = MAX_PAGES }: PlanOptions = {},
 ): MemoryPlan {
   const scratchOffsets = Array.from({ length: threads }, (_, i) => i * scratchBytes(dimensions));
-  let end = threads * scratchBytes(dimensions);
+  const scratchEnd = threads * scratchBytes(dimensions);
+  const pages: number[] = [];
+  let end = scratchEnd;
   let diskBytes = 0;
   const take = (bytes: number, past64 = 0) => {
-    const offset = Math.ceil(end / 64) * 64 + past64;
+    const offsetIn = () => Math.ceil(end / 64) * 64 + past64;
+    if (end > scratchEnd && pagesOf(offsetIn() + bytes) > mostPages) {
+      pages.push(pagesOf(end));
+      end = scratchEnd;
+    }
+    const offset = offsetIn();
     end = offset + bytes;
     return offset;
   };
   const staging = rows === 'disk' && shards.length > 0 ? planStaging(dimensions * 2, take) : undefined;
   const diskOffsets: (number | undefined)[] = [];
+  const shardMemories: number[] = [];
   const shardOffsets = shards.map((shard) => {
     const vectors = rows === 'disk' ? leadingVectors(shard) : undefined;
+    const start = vectors ? vectors.offset + vectors.bytes : 0;
     diskOffsets.push(vectors && diskBytes);
-    if (!vectors) return take(shard.bytes);
-    diskBytes += vectors.bytes;
-    const start = vectors.offset + vectors.bytes;
+    diskBytes += vectors?.bytes ?? 0;
     // As far behind a multiple of 64 as in the file, so that every tensor keeps its alignment.
-    return take(shard.bytes - start, start % 64) - start;
+    const offset = take(shard.bytes - start, start % 64) - start;
+    shardMemories.push(pages.length);
+    return offset;
   });
   const listsOffset = take(lists?.bytes ?? 0);
-  const pages = Math.ceil((Math.ceil(end / 64) * 64 + OVERREAD_BYTES) / PAGE_BYTES);
+  pages.push(pagesOf(end));
   const bytesOf = (wanted: string) =>
     shards
       .flatMap(({ tensors }) => tensors.filter(({ name }) => name === wanted))
       .reduce((sum, { bytes }) => sum + bytes, 0);
-  const residentBytes = pages * PAGE_BYTES + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds');
+  const blockBytes = pages.reduce((sum, of) => sum + of, 0) * PAGE_BYTES;
   return {
+    pages,
     scratchOffsets,
     staging,
+    shardMemories,
     shardOffsets,
     listsOffset,
     diskOffsets,
     diskBytes,
-    pages,
-    residentBytes,
+    residentBytes: blockBytes + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds'),
   };
+}
+
+/** Of a block whose files end there. */
+function pagesOf(end: number): number {
+  return Math.ceil((Math.ceil(end / 64) * 64 + OVERREAD_BYTES) / PAGE_BYTES);
 }
 
 function planStaging(rowBytes: number, take: (bytes: number) => number) {

@@ -35,7 +35,7 @@ export const LEAST_ITEMS = 256;
 /** Lists are looked at only where exact search would look at so many times the rows. */
 export const WORTHWHILE = 2;
 
-/** @param options `shards` and `lists` lie in the kernel's memory */
+/** @param options `lists` lie in the kernel's memory */
 export function createListProber(options: {
   readonly kernel: Kernel;
   readonly shards: readonly ResidentShard[];

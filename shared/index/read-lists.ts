@@ -8,6 +8,8 @@ import { checkShardHeader, checkTensors } from './read-shards.ts';
 /**
  * The reads that bring a version's lists to their place in memory; none where it has none. The last to end
  * checks their SHA-256, and throws TuwenError `corrupt_index`.
+ *
+ * @param memory the last of the version's
  */
 export function readsOfLists(
   objects: Pick<ObjectStore, 'readInto'>,

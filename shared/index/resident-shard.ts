@@ -9,8 +9,10 @@ import { AXES_TENSOR } from './prefix-tensors.ts';
 import { CONTENT_HASH_BYTES, decodeTerms, type Shard, viewShard } from './shard.ts';
 import type { Term } from './terms.ts';
 
-/** A shard that lies in a version's block of memory. */
+/** A shard that lies in one of a version's blocks of memory. */
 export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors' | 'prefix'>, RowBlock {
+  /** Which block, and so which kernel can read it. */
+  readonly memory: number;
   /** The number of its first row among those of the version. */
   readonly firstRow: number;
   /** Where row 0 of its vectors begins, in the block; where they are on the disk they lie elsewhere. */
@@ -42,6 +44,7 @@ export type ScannedShard = Pick<
   | 'items'
   | 'itemOffsets'
   | 'firstPosition'
+  | 'memory'
   | 'modality'
   | 'vectorsOffset'
   | 'rowBytes'
@@ -52,20 +55,27 @@ export type ScannedShard = Pick<
 /** @throws TuwenError `corrupt_index` where tensors don't fit together. */
 export function residentShards(
   { shards, dimensions }: Pick<Manifest, 'shards' | 'dimensions'>,
-  buffer: ArrayBufferLike,
-  { shardOffsets, diskOffsets }: Pick<MemoryPlan, 'shardOffsets' | 'diskOffsets'>,
+  memories: readonly WebAssembly.Memory[],
+  {
+    shardMemories,
+    shardOffsets,
+    diskOffsets,
+  }: Pick<MemoryPlan, 'shardMemories' | 'shardOffsets' | 'diskOffsets'>,
 ): ResidentShard[] {
   let firstPosition = 0;
   let firstRow = 0;
   const axesByHash = new Map<string, Float32Array>();
   return shards.map(({ lastId, items, tensors }, i) => {
     const isOnDisk = diskOffsets[i] !== undefined;
+    const memory = shardMemories[i]!;
+    const { buffer } = memories[memory]!;
     const { vectors, prefix, ...shard } = viewShard(buffer, shardOffsets[i]!, tensors, { isOnDisk });
     const ids = Buffer.from(shard.ids.buffer, shard.ids.byteOffset, shard.ids.byteLength);
     let terms: Term[] | undefined;
     let postings: Postings | undefined;
     const resident: ResidentShard = {
       ...shard,
+      memory,
       firstPosition,
       firstRow,
       vectorsOffset: vectors.byteOffset,

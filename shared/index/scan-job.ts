@@ -22,10 +22,11 @@ export interface ThreadStart {
   readonly control: SharedArrayBuffer;
   /** Jobs come by it, and what was found goes back. */
   readonly port: MessagePort;
-  readonly memory: WebAssembly.Memory;
+  readonly memories: readonly WebAssembly.Memory[];
   readonly dimensions: number;
+  /** In each of them. */
   readonly scratchOffset: number;
-  /** Views on that memory. */
+  /** Views on them. */
   readonly shards: readonly ScannedShard[];
   readonly kernel: KernelChoice;
   /** Into how many ranges the version is split, about. */
@@ -131,7 +132,7 @@ export type ItemBitmaps = ReturnType<typeof createItemBitmaps>;
  * @param claim undefined when there are no more
  */
 export function doTasks(
-  kernel: Kernel,
+  kernels: readonly Kernel[],
   shards: readonly ScannedShard[],
   ranges: readonly ItemRange<ScannedShard>[],
   scans: readonly Scan<ScannedShard>[],
@@ -141,7 +142,7 @@ export function doTasks(
   let begun: { readonly pass: number; scan(range: ItemRange<ScannedShard>): void } | undefined;
   for (let task = claim(); task !== undefined; task = claim()) {
     const pass = Math.floor(task / ranges.length);
-    if (begun?.pass !== pass) begun = { pass, scan: beginPass(kernel, passes[pass]!) };
+    if (begun?.pass !== pass) begun = { pass, scan: beginPass(kernels, passes[pass]!) };
     begun.scan(ranges[task % ranges.length]!);
   }
 }

@@ -40,14 +40,18 @@ export interface Pass<Shard extends ScannedShard> {
   readonly isWhole: boolean;
 }
 
-/** Shows each search every row that may matter to it. At most MAX_QUERIES. */
+/**
+ * Shows each search every row that may matter to it. At most MAX_QUERIES.
+ *
+ * @param kernels of each block of memory that shards lie in
+ */
 export function scanShards<Shard extends ScannedShard>(
-  kernel: Kernel,
+  kernels: readonly Kernel[],
   shards: readonly Shard[],
   scans: readonly Scan<Shard>[],
 ): void {
   for (const pass of passesOf(shards, scans)) {
-    const scan = beginPass(kernel, pass);
+    const scan = beginPass(kernels, pass);
     for (const shard of shards) scan(wholeShard(shard));
   }
 }
@@ -71,29 +75,35 @@ export function passesOf<Shard extends ScannedShard>(
 }
 
 /**
- * Hands the kernel to a pass until the next one begins.
+ * Hands the kernels to a pass until the next one begins.
  *
  * @returns what looks at the rows of some items, which are to come in their order
  */
 export function beginPass<Shard extends ScannedShard>(
-  kernel: Kernel,
+  kernels: readonly Kernel[],
   { scans, isWhole }: Pass<Shard>,
 ): (range: ItemRange<Shard>) => void {
-  kernel.setQueries(scans.map(({ query }) => query));
-  return isWhole ? beginAll(kernel, scans) : beginSome(kernel, scans[0]!);
+  const queries = scans.map(({ query }) => query);
+  const scan = isWhole ? beginAll(scans) : beginSome(scans[0]!);
+  let ready: Kernel | undefined;
+  return (range) => {
+    const kernel = kernels[range.shard.memory]!;
+    if (kernel !== ready) kernel.setQueries(queries);
+    ready = kernel;
+    scan(kernel, range);
+  };
 }
 
+type ScanRange<Shard extends ScannedShard> = (kernel: Kernel, range: ItemRange<Shard>) => void;
+
 /** Every row, chunk by chunk: what neither prefixes nor int8 rule out is scored in fp16. */
-function beginAll<Shard extends ScannedShard>(
-  kernel: Kernel,
-  scans: readonly Scan<Shard>[],
-): (range: ItemRange<Shard>) => void {
+function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): ScanRange<Shard> {
   const most = scans.length === 1 ? CHUNK_ROWS : sharedChunkRows(scans[0]!.query.length);
   let chunk = FIRST_CHUNK_ROWS;
   let seen = 0;
   // Bars of the first rows are too low; and where coarse queries fail, they wait for as many rows again.
   let coarseFrom = CHUNK_ROWS;
-  return ({ shard, firstItem, endItem }) => {
+  return (kernel, { shard, firstItem, endItem }) => {
     const { plane, prefix, itemOffsets } = shard;
     const end = itemOffsets[endItem]!;
     const byPrefix = scans.map(() => prefix !== undefined);
@@ -132,13 +142,10 @@ function beginAll<Shard extends ScannedShard>(
 }
 
 /** Only rows of items that are looked at, and of the modality asked for. */
-function beginSome<Shard extends ScannedShard>(
-  kernel: Kernel,
-  scan: Scan<Shard>,
-): (range: ItemRange<Shard>) => void {
+function beginSome<Shard extends ScannedShard>(scan: Scan<Shard>): ScanRange<Shard> {
   const { itemsIn, modality, rowsIn } = scan;
   let chunk = FIRST_CHUNK_ROWS;
-  return ({ shard, firstItem, endItem }) => {
+  return (kernel, { shard, firstItem, endItem }) => {
     const { itemOffsets } = shard;
     const [firstRow, endRow] = [itemOffsets[firstItem]!, itemOffsets[endItem]!];
     let count = 0;

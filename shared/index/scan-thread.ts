@@ -16,15 +16,17 @@ import {
 import { passesOf } from './scan-shards.ts';
 
 /**
- * Looks at rows of a version for whom asks, with a kernel and a top-k of its own, until the thread is ended. Its
+ * Looks at rows of a version for whom asks, with kernels and a top-k of its own, until the thread is ended. Its
  * event loop stands still: it waits in shared memory, which takes microseconds less than messages would.
  */
 export function runScanThread(start: ThreadStart): never {
-  const { thread, memory, dimensions, scratchOffset, shards, port } = start;
+  const { thread, memories, dimensions, scratchOffset, shards, port } = start;
   const control = viewControl(start.control);
   const { words } = control;
   const state = control.stateOf(thread);
-  const kernel = createKernel({ memory, dimensions, scratchOffset, kernel: start.kernel });
+  const kernels = memories.map((memory) =>
+    createKernel({ memory, dimensions, scratchOffset, kernel: start.kernel }),
+  );
   const ranges = splitShards(shards, start.ranges);
   const bitmaps = createItemBitmaps(shards);
 
@@ -32,7 +34,7 @@ export function runScanThread(start: ThreadStart): never {
     try {
       const scans = scansOf(job, bitmaps);
       const tasks = passesOf(shards, scans).length * ranges.length;
-      doTasks(kernel, shards, ranges, scans, () => claimTask(control, thread, tasks));
+      doTasks(kernels, shards, ranges, scans, () => claimTask(control, thread, tasks));
       return { job: job.job, found: scans.map(({ topK }) => packItems(topK.results())) };
     } catch (error) {
       return { job: job.job, failure: String(error) };

@@ -53,12 +53,12 @@ export interface ScanThreads {
 export interface ScanThreadsOptions {
   readonly settings: ThreadSettings;
   /** Shared. */
-  readonly memory: WebAssembly.Memory;
+  readonly memories: readonly WebAssembly.Memory[];
   readonly dimensions: number;
-  /** One for each thread. */
+  /** One for each thread, in every memory. */
   readonly scratchOffsets: readonly number[];
-  /** Of the thread that asks. */
-  readonly kernel: Kernel;
+  /** Of the thread that asks, one for each memory. */
+  readonly kernels: readonly Kernel[];
   readonly kernelChoice: KernelChoice;
   readonly shards: readonly ResidentShard[];
 }
@@ -75,7 +75,7 @@ const PATIENCE_MS = 1000;
  * same, whoever looked at what. Who asks takes its share, and is done with all of it if nobody else comes.
  */
 export function startScanThreads(options: ScanThreadsOptions): ScanThreads {
-  const { settings, shards, kernel } = options;
+  const { settings, shards, kernels } = options;
   const ranges = splitShards(shards, settings.count * RANGES_PER_THREAD);
   const bitmaps = createItemBitmaps(shards);
   const buffer = createControl(ranges.length);
@@ -88,12 +88,12 @@ export function startScanThreads(options: ScanThreadsOptions): ScanThreads {
 
   function startThread(thread: number) {
     const { port1: port, port2 } = new MessageChannel();
-    const { memory, dimensions, scratchOffsets, kernelChoice } = options;
+    const { memories, dimensions, scratchOffsets, kernelChoice } = options;
     const start: ThreadStart = {
       thread,
       control: buffer,
       port: port2,
-      memory,
+      memories,
       dimensions,
       scratchOffset: scratchOffsets[thread]!,
       shards: shards.map(scannedPart),
@@ -185,7 +185,7 @@ export function startScanThreads(options: ScanThreadsOptions): ScanThreads {
   /** Some tasks, or those that can be claimed, by the one that asks. */
   function doOwn(job: ScanJob, claim: () => number | undefined): RankedItem[][] {
     const own: SelectingScan[] = scansOf(job, bitmaps);
-    doTasks(kernel, shards, ranges, own, claim);
+    doTasks(kernels, shards, ranges, own, claim);
     return own.map(({ topK }) => topK.results());
   }
 
@@ -235,8 +235,20 @@ export function startScanThreads(options: ScanThreadsOptions): ScanThreads {
 const nobody = -1;
 
 function scannedPart(shard: ResidentShard): ScannedShard {
-  const { rows, items, itemOffsets, firstPosition, modality, vectorsOffset, rowBytes, plane, prefix } = shard;
-  return { rows, items, itemOffsets, firstPosition, modality, vectorsOffset, rowBytes, plane, prefix };
+  const { rows, items, itemOffsets, firstPosition, memory, modality, vectorsOffset, rowBytes } = shard;
+  const { plane, prefix } = shard;
+  return {
+    rows,
+    items,
+    itemOffsets,
+    firstPosition,
+    memory,
+    modality,
+    vectorsOffset,
+    rowBytes,
+    plane,
+    prefix,
+  };
 }
 
 function countBits(bitmap: Int32Array): number {

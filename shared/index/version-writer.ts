@@ -94,7 +94,7 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
       };
       const lists = await builder?.finish(written);
       const rowsPlace = rowsPlaceOf({ dimensions, shards, ...(lists && { lists }) });
-      const { residentBytes } = measureMemory(dimensions, shards, rowsPlace, lists);
+      const { residentBytes } = measureMemory(dimensions, shards, { rows: rowsPlace, lists });
       const manifest: Manifest = { ...written, residentBytes, ...(lists && { lists }) };
       await storeManifest(objects, manifest);
       return manifest;

@@ -43,8 +43,8 @@ console.log(
   )}; ${line.firstByteMs} ms to the first byte, ${line.bytesPerSecond / 1e6} MB/s`,
 );
 
-// One block for all, since a version's memory takes long to come back.
-let memory: WebAssembly.Memory | undefined;
+// The same blocks for all, since a version's memory takes long to come back.
+let memories: readonly WebAssembly.Memory[] = [];
 const { lists: _, ...plain } = manifest;
 const expected = await loadedAllFirst();
 await answeredByInt8();
@@ -63,7 +63,7 @@ async function loadedAllFirst(): Promise<SearchHit[][]> {
   tell('all first: first answer, and whole', performance.now() - startedAt, traffic);
   const answers: SearchHit[][] = [];
   for (const query of queries) answers.push(await version.search({ query, topK }));
-  memory = await version.retire();
+  memories = await version.retire();
   return answers;
 }
 
@@ -83,7 +83,7 @@ async function answeredByInt8(): Promise<void> {
   }
   tell('int8 first: whole', await completed, version.traffic);
   console.log(`  ${laterMs.length} further searches meanwhile, median ${median(laterMs).toFixed(0)} ms`);
-  memory = await version.retire();
+  memories = await version.retire();
 }
 
 /** By lists, until the int8 rows are in. */
@@ -100,7 +100,7 @@ async function answeredFast(): Promise<void> {
   tell('lists first: first exact answer', performance.now() - startedAt);
   tell('lists first: whole', await completed, version.traffic);
   console.log(`  ${version.traffic.requests - before} requests since it could answer`);
-  memory = await version.retire();
+  memories = await version.retire();
 }
 
 /** What fast searches find of the exact results, and read, while nothing else does. */
@@ -115,7 +115,7 @@ async function searchedFast(): Promise<void> {
     found += expected[i]!.filter(({ id }) => ids.has(id)).length;
   });
   console.log(`  a fast search ${reads}; recall@${topK} ${(found / topK / queries.length).toFixed(3)}`);
-  memory = await version.retire();
+  memories = await version.retire();
 }
 
 /** What each exact search reads while nothing else does. */
@@ -125,7 +125,7 @@ async function searchedCold(): Promise<void> {
     check(i, await version.search({ query: queries[i]!, topK }));
   });
   console.log(`  a search by int8 ${reads}`);
-  memory = await version.retire();
+  memories = await version.retire();
 }
 
 async function readsOf(version: LoadedVersion, search: (query: number) => Promise<void>): Promise<string> {
@@ -154,9 +154,8 @@ async function load(
   of: Manifest,
   options: LoadOptions,
 ): Promise<LoadedVersion> {
-  const block = memory;
-  if (block) new Uint8Array(block.buffer).fill(0);
-  return loadVersion(objects, of, { ...options, ...(block && { memory: block }) });
+  for (const { buffer } of memories) new Uint8Array(buffer).fill(0);
+  return loadVersion(objects, of, { ...options, memories });
 }
 
 function check(query: number, found: SearchHit[]): void {

@@ -18,9 +18,9 @@ export interface Dataset {
   readonly data: string;
   readonly count: number;
   readonly dimensions: number;
-  readonly memory: WebAssembly.Memory;
-  /** Where the int8 rows of each shard lie in the memory. */
-  readonly int8Ranges: readonly { readonly start: number; readonly bytes: number }[];
+  readonly memories: readonly WebAssembly.Memory[];
+  /** Where the int8 rows of each shard lie, and in which memory. */
+  readonly int8Ranges: readonly { readonly memory: number; readonly start: number; readonly bytes: number }[];
   /** Its fp16 rows on the disk. */
   readonly onDisk: LoadedVersion;
   /** Whether a shard has a prefix plane. */
@@ -59,15 +59,15 @@ export async function createDataset(
     await writer.add({ id: String(i).padStart(9, '0'), attributes: { percent: (i * 61) % 100 }, rows });
   }
   const manifest = await writer.finish();
-  const plan = planMemory(dimensions, manifest.shards, 'memory', manifest.lists, threads);
-  const memory = new WebAssembly.Memory({
-    initial: plan.pages,
-    ...(threads > 1 && { shared: true, maximum: SHARED_MAX_PAGES }),
-  });
+  const plan = planMemory(dimensions, manifest.shards, { lists: manifest.lists, threads });
+  const memories = plan.pages.map(
+    (initial) =>
+      new WebAssembly.Memory({ initial, ...(threads > 1 && { shared: true, maximum: SHARED_MAX_PAGES }) }),
+  );
   const file = await threadFile();
   // It lies there as threads want it; they are started by those that search it.
   await loadVersion(objects, manifest, {
-    memory,
+    memories,
     threads: { count: threads, file, worthBytes: Number.POSITIVE_INFINITY },
   });
   const onDisk = await loadVersion(objects, manifest, { storage: createRowStorage({ directory: tmpdir() }) });
@@ -80,15 +80,15 @@ export async function createDataset(
     data,
     count,
     dimensions,
-    memory,
+    memories,
     int8Ranges: int8RangesOf(manifest, plan),
     onDisk,
     hasPrefixes: manifest.shards.some(({ tensors }) => tensors.some(({ name }) => name === 'prefix')),
     version: (kernel, options) =>
-      createLoadedVersion({ ...layouts[options?.without ?? 'none'], memory, kernel }),
+      createLoadedVersion({ ...layouts[options?.without ?? 'none'], memories, kernel }),
     async threaded() {
       const settings = { count: threads, file, worthBytes: 0 };
-      const options = { ...layouts.none, memory, kernel: 'auto' as const, threads: settings };
+      const options = { ...layouts.none, memories, kernel: 'auto' as const, threads: settings };
       const version = createLoadedVersion(options);
       await untilThreads(version, threads);
       return version;
@@ -114,9 +114,9 @@ function without(
   return { manifest: { ...manifest, shards }, plan: { ...plan, residentBytes: plan.residentBytes - less } };
 }
 
-function int8RangesOf({ shards }: Manifest, { shardOffsets }: MemoryPlan) {
+function int8RangesOf({ shards }: Manifest, { shardMemories, shardOffsets }: MemoryPlan) {
   return shards.map(({ tensors }, i) => {
     const { offset, bytes } = tensors.find(({ name }) => name === 'int8')!;
-    return { start: shardOffsets[i]! + offset, bytes };
+    return { memory: shardMemories[i]!, start: shardOffsets[i]! + offset, bytes };
   });
 }

@@ -6,8 +6,9 @@ import { renderProduct } from '../../infra/local/demo/render-product.ts';
 import { createEmbedder } from '../../shared/embedding/caller.ts';
 import { openOnnxModel } from '../../shared/embedding/onnx.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
-import { loadVersion } from '../../shared/index/load-version.ts';
+import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
+import { planMemory } from '../../shared/index/memory-plan.ts';
 import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
@@ -17,7 +18,7 @@ import { fromFloat16 } from '../../shared/scan/float16.ts';
 import { matchMap } from '../../shared/scan/match-map.ts';
 import { readRealSet } from '../bench/real-set.ts';
 import { kernels } from '../scan/kernels.ts';
-import { createRandom, dropPlanes, everyPrefix, row, writeVersion } from './sample.ts';
+import { createRandom, dropPlanes, everyPrefix, leastPages, row, writeVersion } from './sample.ts';
 import { hesitating, loadThreaded } from './threads.ts';
 
 /** Of each of the four kinds of vectors, for each kernel. */
@@ -30,6 +31,9 @@ const layouts = [
   'rows on the disk',
   'half of it from before planes, rows on the disk',
   'rows on a full disk',
+  'in many blocks of memory',
+  'half of it from before planes, in many blocks of memory',
+  'rows on the disk, in some blocks of memory',
 ];
 const matchOf = {
   text: matchMap({ cosines: [0, 0.3, 0.6, 0.9], matches: [0, 0.2, 0.8, 1] }),
@@ -45,8 +49,9 @@ describe.each([
   let reference: LoadedVersion;
   let queries: SearchQuery[];
   const versions = new Map<string, LoadedVersion>();
-  let openCold: () => Promise<LoadedVersion>;
+  let openCold: (options?: LoadOptions) => Promise<LoadedVersion>;
   let openThreaded: (count: number) => Promise<LoadedVersion[]>;
+  let mostPages: number;
 
   beforeAll(async () => {
     const random = createRandom(11);
@@ -67,7 +72,8 @@ describe.each([
       'rows on a full disk',
       await loadVersion(objects, manifest, { storage: fullDisk, rowsMayWait: true, cacheBytes: 20_000 }),
     );
-    openCold = () => loadVersion(objects, manifest, { answerFirst: true, worthBytes: 0, gapBytes: 0 });
+    openCold = (options) =>
+      loadVersion(objects, manifest, { answerFirst: true, worthBytes: 0, gapBytes: 0, ...options });
     const half = await writeVersion(objects, items, { version: 'v2', dimensions, shardBytes, prefixes });
     const halfPlain = await dropPlanes(objects, half, 2);
     versions.set('half of it from before planes', await loadVersion(objects, halfPlain));
@@ -75,8 +81,29 @@ describe.each([
       'half of it from before planes, rows on the disk',
       await loadVersion(objects, halfPlain, { storage }),
     );
+    mostPages = leastPages(manifest);
+    for (const [name, of] of [
+      ['in many blocks of memory', manifest],
+      ['half of it from before planes, in many blocks of memory', halfPlain],
+    ] as const) {
+      expect(planMemory(dimensions, of.shards, { mostPages }).pages.length).toBeGreaterThan(2);
+      versions.set(name, await loadVersion(objects, of, { mostPages }));
+    }
+    // The first has room for rows from the disk, and hardly for more.
+    const first = planMemory(dimensions, halfPlain.shards.slice(0, 1), { rows: 'disk' });
+    const onDisk = { mostPages: Math.max(mostPages, first.pages[0]!) };
+    expect(
+      planMemory(dimensions, halfPlain.shards, { rows: 'disk', ...onDisk }).pages.length,
+    ).toBeGreaterThan(1);
+    versions.set(
+      'rows on the disk, in some blocks of memory',
+      await loadVersion(objects, halfPlain, { storage, ...onDisk }),
+    );
     openThreaded = (count) =>
-      Promise.all([manifest, halfPlain].map((of) => loadThreaded(objects, of, { count })));
+      Promise.all([
+        ...[manifest, halfPlain].map((of) => loadThreaded(objects, of, { count })),
+        loadThreaded(objects, manifest, { count }, { mostPages: leastPages(manifest, count) }),
+      ]);
     const plain = await writeVersion(objects, items, { version: 'v3', dimensions, shardBytes });
     versions.set('int8 alone', await loadVersion(objects, plain));
     reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
@@ -128,7 +155,7 @@ describe.each([
     let answersWhileCold = 0;
     for (let first = 0; first < queries.length; first += 8) {
       const some = queries.slice(first, first + 8);
-      const [alone, together] = [await openCold(), await openCold()];
+      const [alone, together] = [await openCold(), await openCold({ mostPages })];
       const found = [await alone.search(some[0]!), ...(await together.searchMany(some))];
       for (const version of [alone, together]) if (!version.isWhole) answersWhileCold++;
       for (const [i, hits] of found.entries()) {
@@ -233,13 +260,13 @@ type Random = () => number;
 
 function randomVectors(random: Random): Vectors {
   const vector = () => normalVector(96, random);
-  return { rows: listOf(2500, vector), queries: listOf(queriesOfKind, vector) };
+  return { rows: listOf(1500, vector), queries: listOf(queriesOfKind, vector) };
 }
 
 function clusteredVectors(random: Random): Vectors {
   const centres = listOf(20, () => normalVector(130, random));
   const vector = () => mix(pick(centres, random), normalVector(130, random), 0.05 + random() * 0.4);
-  return { rows: listOf(2500, vector), queries: listOf(queriesOfKind, vector) };
+  return { rows: listOf(1500, vector), queries: listOf(queriesOfKind, vector) };
 }
 
 /** Few distinct rows, some but for the last bit of one component; queries among them, so that ties abound. */
@@ -252,7 +279,7 @@ function duplicateVectors(random: Random): Vectors {
     return chosen;
   };
   const query = () => mix(pick(distinct, random), normalVector(40, random), random() < 0.5 ? 0 : 0.3);
-  return { rows: listOf(2500, vector), queries: listOf(queriesOfKind, query) };
+  return { rows: listOf(1500, vector), queries: listOf(queriesOfKind, query) };
 }
 
 /** What the built-in encoder makes of the demo's titles and pictures; queries are others of its titles, and mixes. */

@@ -243,11 +243,11 @@ async function createWorld({ capacity = 10, storage }: { capacity?: number; stor
     versions,
     load(manifest, options: LoadOptions) {
       world.loads.push(manifest.version);
-      const memory = options.memory ?? new WebAssembly.Memory({ initial: 1 });
+      const [memory = new WebAssembly.Memory({ initial: 1 })] = options.memories ?? [];
       if (!world.blocks.includes(memory)) world.blocks.push(memory);
       return loadVersion(reader, manifest, {
         ...options,
-        memory,
+        memories: [memory],
         worthBytes: 0,
         attempts: 1,
         ...(storage && { storage }),

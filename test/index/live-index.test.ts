@@ -277,14 +277,14 @@ async function createWorld({ live, capacity = 10, patienceMs = 3000, withLarge }
       },
       manifest: versions.manifest,
     },
-    async load(manifest: Manifest, { memory }) {
+    async load(manifest: Manifest, { memories = [] }) {
       world.loads.push(manifest.version);
       await gate;
       const failure = world.failures.shift();
       if (failure) throw failure;
-      const block = memory ?? new WebAssembly.Memory({ initial: 1 });
+      const [block = new WebAssembly.Memory({ initial: 1 })] = memories;
       world.blocks.add(block);
-      return loadVersion(objects, manifest, { memory: block });
+      return loadVersion(objects, manifest, { memories: [block] });
     },
     capacityBytes: residentBytes * capacity,
     clock: () => world.now,

@@ -3,7 +3,9 @@ import { TuwenError } from '../../shared/error.ts';
 import { planRanges } from '../../shared/index/load-ranges.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import { PAGE_BYTES, planMemory } from '../../shared/index/memory-plan.ts';
-import { createCountingObjects, flipByte, sampleItems, writeVersion } from './sample.ts';
+import { OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
+import { scratchBytes } from '../../shared/scan/scratch.ts';
+import { createCountingObjects, flipByte, leastPages, sampleItems, writeVersion } from './sample.ts';
 
 async function written({ count = 60, shardBytes = 4000 } = {}) {
   const counting = createCountingObjects();
@@ -95,18 +97,60 @@ describe('loading a version', () => {
     const { objects, items, manifest } = await written();
     for (const initial of [1, 40]) {
       const memory = new WebAssembly.Memory({ initial });
-      const version = await loadVersion(objects, manifest, { memory });
-      const pages = Math.max(initial, planMemory(8, manifest.shards).pages);
+      const version = await loadVersion(objects, manifest, { memories: [memory] });
+      const pages = Math.max(initial, planMemory(8, manifest.shards).pages[0]!);
       expect(memory.buffer.byteLength).toBe(pages * PAGE_BYTES);
       expect(version.idAt(59)).toBe(items[59]!.id);
-      expect(await version.retire()).toBe(memory);
+      expect(await version.retire()).toEqual([memory]);
     }
   });
 
-  it('refuses what 32-bit addresses cannot reach', () => {
-    const shards = Array.from({ length: 65 }, () => ({ bytes: 2 ** 26, tensors: [] }));
+  it('takes as many blocks as it needs, those given first', async () => {
+    const { objects, items, manifest } = await written({ count: 800, shardBytes: 20_000 });
+    const mostPages = leastPages(manifest);
+    const { pages, residentBytes } = planMemory(8, manifest.shards, { mostPages });
+    expect(pages.length).toBeGreaterThan(2);
+    const given = [new WebAssembly.Memory({ initial: 1 }), new WebAssembly.Memory({ initial: 40 })];
+    const several = await loadVersion(objects, manifest, { memories: given, mostPages });
+    expect(several.residentBytes).toBe(residentBytes);
+    expect(several.idAt(799)).toBe(items[799]!.id);
+    const left = await several.retire();
+    expect(left).toHaveLength(pages.length);
+    expect(left.slice(0, 2)).toEqual(given);
+    const one = await loadVersion(objects, manifest, { memories: left });
+    expect(one.idAt(799)).toBe(items[799]!.id);
+    expect(await one.retire()).toEqual(left.slice(0, 1));
+  });
+
+  it('plans several blocks where 32-bit addresses do not reach all of it in one, and parts no file', () => {
+    const shards = Array.from({ length: 130 }, () => ({ bytes: 2 ** 26, tensors: [] }));
+    const plan = planMemory(8, shards, { lists: { bytes: 2 ** 27 }, threads: 2 });
+    expect(plan.pages.length).toBe(3);
+    expect(Math.max(...plan.pages)).toBeLessThanOrEqual(65_535);
+    const scratch = 2 * scratchBytes(8);
+    const ends = plan.pages.map(() => scratch);
+    for (const [i, memory] of plan.shardMemories.entries()) {
+      expect(plan.shardOffsets[i]).toBeGreaterThanOrEqual(ends[memory]!);
+      ends[memory] = plan.shardOffsets[i]! + shards[i]!.bytes;
+    }
+    expect(plan.listsOffset).toBeGreaterThanOrEqual(ends[2]!);
+    ends[2] = plan.listsOffset + 2 ** 27;
+    for (const [i, end] of ends.entries())
+      expect(end + OVERREAD_BYTES).toBeLessThanOrEqual(plan.pages[i]! * PAGE_BYTES);
+    expect([...plan.shardMemories].sort()).toEqual(plan.shardMemories);
+  });
+
+  it('puts lists that no block has room left for into one of their own', () => {
+    const shards = [{ bytes: 2 ** 31, tensors: [] }];
+    const plan = planMemory(8, shards, { lists: { bytes: 2 ** 31 } });
+    expect(plan.shardMemories).toEqual([0]);
+    expect(plan.pages).toHaveLength(2);
+    expect(plan.listsOffset).toBe(scratchBytes(8));
+  });
+
+  it('refuses a file that 32-bit addresses cannot reach', () => {
+    const shards = [{ bytes: 2 ** 32 - 2 ** 16, tensors: [] }];
     expect(() => planMemory(8, shards)).toThrow(expect.objectContaining({ code: 'index_too_large' }));
-    expect(planMemory(8, shards.slice(2)).pages).toBeLessThanOrEqual(65_535);
   });
 
   it('accounts for memory in the manifest: the block, six times the terms, and their items', async () => {
@@ -117,7 +161,8 @@ describe('loading a version', () => {
         .flatMap(({ tensors }) => tensors.filter(({ name }) => name === wanted))
         .reduce((sum, { bytes }) => sum + bytes, 0);
     const heap = 6 * bytesOf('terms') + bytesOf('termIds');
-    expect(manifest.residentBytes).toBe(pages * PAGE_BYTES + heap);
+    expect(pages).toHaveLength(1);
+    expect(manifest.residentBytes).toBe(pages[0]! * PAGE_BYTES + heap);
     expect(shardOffsets.every((offset) => offset % 64 === 0)).toBe(true);
   });
 });

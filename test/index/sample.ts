@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { TuwenError } from '../../shared/error.ts';
 import type { ListOptions } from '../../shared/index/build-lists.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import { planMemory } from '../../shared/index/memory-plan.ts';
 import { decodeSafetensorsHeader, encodeSafetensors } from '../../shared/index/safetensors.ts';
 import type { IndexItem, IndexRow } from '../../shared/index/shard.ts';
 import { createVersionWriter } from '../../shared/index/version-writer.ts';
@@ -113,6 +114,13 @@ export async function writeVersion(
 }
 
 /** Changes one byte of an object. */
+/** Of blocks of memory that hold no more than its largest file, so that a version needs many. */
+export function leastPages({ dimensions, shards, lists }: Manifest, threads = 1): number {
+  const alone = shards.map((shard) => planMemory(dimensions, [shard], { threads }));
+  const ofLists = planMemory(dimensions, [], { lists, threads });
+  return Math.max(...[...alone, ofLists].flatMap(({ pages }) => pages));
+}
+
 export async function flipByte(objects: ObjectStore, key: string, offset: number): Promise<void> {
   const stored = await objects.get(key);
   if (!stored) throw new TuwenError('not_found', key);

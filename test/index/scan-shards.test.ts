@@ -87,7 +87,7 @@ function coarseKernel(): { kernel: Kernel; told: { fine: number; coarse: number 
 
 function search(kernel: Kernel, shards: readonly ResidentShard[], queries: readonly Float32Array[]) {
   const scans = queries.map((query) => ({ query, topK: createTopK({ k: 10 }) }));
-  scanShards(kernel, shards, scans);
+  scanShards([kernel], shards, scans);
   return scans.map(({ topK }) => topK.results());
 }
 
@@ -124,5 +124,6 @@ function shardOf(vectors: readonly Float32Array[]): ResidentShard {
     prefix: undefined,
     itemOffsets: Uint32Array.from({ length: vectors.length + 1 }, (_, i) => i),
     firstPosition: 0,
+    memory: 0,
   } as Partial<ResidentShard> as ResidentShard;
 }

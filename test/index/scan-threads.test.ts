@@ -181,15 +181,15 @@ describe('search by threads', () => {
     const first = await open(oneShard, { count: 2 });
     opened.length = 0;
     expect(await first.search(queries[0]!)).toEqual(expected[0]);
-    const memory = await first.retire();
+    const memories = await first.retire();
     await expect(first.search(queries[0]!)).rejects.toThrow('was given up');
-    const next = await open(someShards, { count: 2 }, { memory });
+    const next = await open(someShards, { count: 2 }, { memories });
     await hesitating(async () => {
       expect(await searchAll(next)).toEqual([expected, expected]);
     });
     const plain = new WebAssembly.Memory({ initial: 1 });
     const alone = await loadVersion(objects, someShards, {
-      memory: plain,
+      memories: [plain],
       threads: { count: 2, file: await threadFile(), worthBytes: 0 },
     });
     expect(await alone.search(queries[0]!)).toEqual(expected[0]);
@@ -206,13 +206,9 @@ describe('search by threads', () => {
     expect(version.threads).toBe(1);
   });
 
-  it('have scratch of their own, unless addresses do not reach it', () => {
-    const { shards } = oneShard;
-    const offsets = planMemory(dimensions, shards, 'memory', undefined, 3).scratchOffsets;
+  it('have scratch of their own', () => {
+    const offsets = planMemory(dimensions, oneShard.shards, { threads: 3 }).scratchOffsets;
     expect(offsets).toEqual([0, 1, 2].map((thread) => thread * scratchBytes(dimensions)));
-    const { tensors } = shards[0]!;
-    const bytes = 65_535 * 65_536 - 2 * scratchBytes(dimensions);
-    expect(planMemory(dimensions, [{ bytes, tensors }], 'memory', undefined, 3).scratchOffsets).toEqual([0]);
   });
 
   it('follows the pointer while it searches', async () => {

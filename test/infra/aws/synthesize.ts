@@ -28,8 +28,20 @@ export interface Synthesized {
   readonly json: string;
 }
 
-/** The stack with stand-ins for the bundles, and the context of cdk.json. */
+const synthesized = new Map<string, Synthesized>();
+
+/**
+ * The stack with stand-ins for the bundles, and the context of cdk.json but for the check of the template, which is
+ * `npm run synth`'s and takes longer than all else. The same for all that ask for the same.
+ */
 export function synthesize(context: Readonly<Record<string, unknown>> = {}): Synthesized {
+  const key = JSON.stringify(context);
+  const known = synthesized.get(key) ?? synthesizeAnew(context);
+  synthesized.set(key, known);
+  return known;
+}
+
+function synthesizeAnew(context: Readonly<Record<string, unknown>>): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'tuwen-stack-'));
   try {
     const directoryOf = (name: string): string => {
@@ -40,7 +52,8 @@ export function synthesize(context: Readonly<Record<string, unknown>> = {}): Syn
     };
     const bundles = Object.fromEntries(functionNames.map((name) => [name, directoryOf(name)]));
     const file = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'));
-    const app = new App({ context: file.context, outdir: join(folder, 'cdk.out') });
+    const outdir = join(folder, 'cdk.out');
+    const app = new App({ context: file.context, outdir, builtinCloudFormationValidation: false });
     const stack = new TuwenStack(app, 'Tuwen', {
       settings: readDeploymentSettings(context),
       bundles: bundles as Record<FunctionName, string>,

@@ -3,10 +3,11 @@ import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile }
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, stop } from 'esbuild';
+import { build, type Metafile, type Plugin, stop } from 'esbuild';
 import { linkTree } from './link-tree.ts';
 import { bundlePage } from './page-bundle.ts';
 import { addSharp, type LambdaArchitecture } from './sharp-package.ts';
+import { withoutLocales } from './without-locales.mjs';
 
 export const functionNames = ['search', 'catalog', 'ingest', 'import', 'reindex', 'web'] as const;
 export type FunctionName = (typeof functionNames)[number];
@@ -73,6 +74,26 @@ async function bundleInto(
   }
 }
 
+/** See shared/http-client.ts. */
+const httpClient = 'shared/http-client.ts';
+const clientApart: Plugin = {
+  name: 'client-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /[/\\]http-client\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './http-client.mjs', external: true } : undefined,
+    );
+  },
+};
+
+/** The files of a function that are run, each with its source. */
+function entriesOf(name: FunctionName): readonly (readonly [string, string])[] {
+  const own = name === 'search' ? ['handler', 'scan-thread'] : ['handler'];
+  return [
+    ...own.map((file) => [`functions/${name}/${file}.ts`, file] as const),
+    ...(name === 'web' ? [] : [[httpClient, 'http-client'] as const]),
+  ];
+}
+
 let building = 0;
 
 async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
@@ -93,10 +114,7 @@ async function runEsbuild(directory: string, functions: readonly FunctionName[])
   const { metafile } = await build({
     absWorkingDir: project,
     entryPoints: functions.flatMap((name) =>
-      (name === 'search' ? ['handler', 'scan-thread'] : ['handler']).map((file) => ({
-        in: `functions/${name}/${file}.ts`,
-        out: `${name}/${file}`,
-      })),
+      entriesOf(name).map(([source, file]) => ({ in: source, out: `${name}/${file}` })),
     ),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
@@ -109,6 +127,9 @@ async function runEsbuild(directory: string, functions: readonly FunctionName[])
     // Not minified: a stack trace tells where, whoever looks into the function reads it, and a cold start has no
     // map to parse. It loads no slower.
     external: ['sharp'],
+    // ECMAScript modules where packages have both: what is not used of them is left out.
+    mainFields: ['module', 'main'],
+    plugins: [withoutLocales, clientApart],
     // CommonJS packages call require for what Node itself has.
     banner: {
       js: "import{createRequire as nodeCreateRequire}from'node:module';const require=nodeCreateRequire(import.meta.url);",
@@ -164,7 +185,13 @@ async function hashSources(also: readonly string[]): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-const ownFiles = ['infra/bundles.ts', 'infra/link-tree.ts', 'infra/page-bundle.ts', 'infra/sharp-package.ts'];
+const ownFiles = [
+  'infra/bundles.ts',
+  'infra/link-tree.ts',
+  'infra/page-bundle.ts',
+  'infra/sharp-package.ts',
+  'infra/without-locales.mjs',
+];
 
 function isSource(path: string): boolean {
   return (

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withoutLocales } from './without-locales.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const directory = join(project, 'dist/programs');
@@ -43,12 +44,15 @@ async function bundle(entry, name, { inputsFile, withPackages }) {
     write: false,
     logLevel: 'warning',
     define: { 'import.meta.url': 'sourceUrl' },
-    plugins: [keepPlaces],
-    ...(withPackages ? { banner: { js: ofPackages } } : { packages: 'external' }),
+    plugins: [keepPlaces, withoutLocales],
+    ...(withPackages
+      ? { banner: { js: ofPackages }, mainFields: ['module', 'main'] }
+      : { packages: 'external' }),
   });
   await stop();
   // The packages are named by the lock file.
-  const inputs = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
+  const isOurs = (path) => !path.includes('node_modules/') && !path.startsWith('none:');
+  const inputs = Object.keys(metafile.inputs).filter(isOurs);
   const file = join(directory, `${name}-${await digestOf(inputs)}.mjs`);
   await mkdir(directory, { recursive: true });
   await putWhole(file, outputFiles[0].contents);
@@ -78,7 +82,7 @@ const keepPlaces = {
 async function digestOf(inputs) {
   const hash = createHash('sha256').update(project);
   try {
-    for (const input of [...inputs, 'package-lock.json', 'infra/program.mjs'])
+    for (const input of [...inputs, 'package-lock.json', 'infra/program.mjs', 'infra/without-locales.mjs'])
       hash.update(`\n${input}\n`).update(await readFile(join(project, input)));
   } catch {
     return undefined;

@@ -1,4 +1,3 @@
-import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { TuwenError } from '../error.ts';
 import { toJpeg } from '../picture/to-jpeg.ts';
@@ -6,6 +5,7 @@ import { dashscopeFailure } from './dashscope-failure.ts';
 import { type DashscopeSettings, dashscopeModelName, models } from './dashscope-settings.ts';
 import type { EmbeddingAdapter, EmbedInput } from './embedder.ts';
 import { faultOfInput } from './input-error.ts';
+import { once } from './once.ts';
 
 /** The service counts 3 MB for a picture, perhaps of its base64, which is a third longer. */
 const imageBytes = 2_200_000;
@@ -30,12 +30,16 @@ export function createDashscopeAdapter(
   const { inputsPerCall, imagesPerCall, callsPerMinute, maxTokens } = models[model]!;
   const concurrency = 4;
   const url = `${baseUrl}/services/embeddings/multimodal-embedding/multimodal-embedding`;
-  const dispatcher = new Agent({
-    connections: concurrency,
-    connect: { timeout: 10_000 },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: replyBytes,
+  const client = once(async () => {
+    const { Agent, request } = await import('../http-client.ts');
+    const dispatcher = new Agent({
+      connections: concurrency,
+      connect: { timeout: 10_000 },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      maxResponseSize: replyBytes,
+    });
+    return { request, dispatcher };
   });
 
   return {
@@ -53,6 +57,7 @@ export function createDashscopeAdapter(
 
   async function post(content: object, signal: AbortSignal) {
     try {
+      const { request, dispatcher } = await client();
       const response = await request(url, {
         method: 'POST',
         dispatcher,

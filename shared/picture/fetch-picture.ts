@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { TuwenError } from '../error.ts';
 import { limits } from '../item.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -53,10 +53,11 @@ export function createPictureFetcher(options: PictureFetcherOptions = {}): Fetch
   };
 
   async function follow(start: URL, signal: AbortSignal): Promise<Uint8Array> {
+    const { Agent, request } = await import('../http-client.ts');
     let url = start;
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const addresses = await checkedAddresses(url, signal);
-      const agent = agentTo(addresses);
+      const agent = new Agent(optionsFor(addresses));
       try {
         const { statusCode, headers, body } = await request(url, {
           dispatcher: agent,
@@ -94,20 +95,20 @@ export function createPictureFetcher(options: PictureFetcherOptions = {}): Fetch
     return network.resolve(hostname).catch(() => []);
   }
 
-  function agentTo(addresses: readonly string[]): Agent {
+  function optionsFor(addresses: readonly string[]): Agent.Options {
     const found = addresses.map((address) => ({ address, family: isIP(address) }));
     const pinned: LookupFunction = (_hostname, lookupOptions, callback) => {
       if (lookupOptions.all) callback(null, found);
       else callback(null, found[0]!.address, found[0]!.family);
     };
-    return new Agent({
+    return {
       pipelining: 0,
       connect: {
         lookup: pinned,
         timeout: timeoutMs,
         ...(network.certificateAuthority && { ca: network.certificateAuthority }),
       },
-    });
+    };
   }
 
   async function readBody(body: AsyncIterable<Uint8Array>, length: string | string[] | undefined) {

@@ -109,11 +109,17 @@ describe.each([
     reference = await loadVersion(objects, await dropPlanes(objects, plain), { kernel: 'typescript' });
   }, 300_000);
 
+  /** All of every kernel; of where things lie, by kernels that were asked all, half: of every way to ask. */
+  function askedOf(layout: string): [number, SearchQuery][] {
+    const isKernel = choices.some((kernel) => kernel === layout);
+    return [...queries.entries()].filter(([i]) => isKernel || i % 11 < 6);
+  }
+
   it.each(layouts)(
     'gives what the plain fp16 scan gives, to the bit: %s',
     async (name) => {
       const version = versions.get(name)!;
-      for (const [i, query] of queries.entries()) {
+      for (const [i, query] of askedOf(name)) {
         const found = await version.search(query);
         if (JSON.stringify(found) !== JSON.stringify(await expectedOf(i)))
           expect(found, `query ${i}`).toEqual(await expectedOf(i));
@@ -125,10 +131,13 @@ describe.each([
   it.each(layouts)(
     'gives the same for many queries in one pass: %s',
     async (name) => {
-      const found = await versions.get(name)!.searchMany(queries);
-      for (const [i, hits] of found.entries())
+      const asked = askedOf(name);
+      const found = await versions.get(name)!.searchMany(asked.map(([, query]) => query));
+      for (const [nth, hits] of found.entries()) {
+        const [i] = asked[nth]!;
         if (JSON.stringify(hits) !== JSON.stringify(await expectedOf(i)))
           expect(hits, `query ${i}`).toEqual(await expectedOf(i));
+      }
     },
     300_000,
   );

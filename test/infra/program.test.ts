@@ -12,7 +12,7 @@ let project: string;
 beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'tuwen-program-'));
   await mkdir(join(project, 'infra'));
-  for (const file of ['program.mjs', 'run.mjs'])
+  for (const file of ['program.mjs', 'run.mjs', 'without-locales.mjs'])
     await copyFile(`infra/${file}`, join(project, 'infra', file));
   await symlink(resolve('node_modules'), join(project, 'node_modules'));
   await put('package-lock.json', '{}');

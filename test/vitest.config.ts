@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Much of a test is waiting: for a queue, a browser, a process of its own.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     // What a file imports is loaded once for all that a worker runs, which takes a good part of the time otherwise.
     // So a test leaves nothing behind: what it starts it ends, and no module holds what another test could see.
     isolate: false,

@@ -67,7 +67,8 @@ function keep(list: usize, kept: usize, row: usize): usize {
 
 /**
  * Writes to `list` the numbers of those of `count` adjacent rows, from row `first` on, that may score above
- * the bar of their modality. Returns how many.
+ * the bar of their modality. Returns how many. Four stretches of the rows are read at once, as four streams of
+ * memory, each with its part of the list.
  */
 export function siftPrefix(
   codes: usize,
@@ -82,25 +83,43 @@ export function siftPrefix(
 ): i32 {
   const bytes = <usize>width << 1;
   const most = i32x4.splat(threshold(bound, bars));
+  const stretch = <usize>count >> 2;
+  const apart = stretch * bytes;
+  const list1 = list + (stretch << 2);
+  const list2 = list1 + (stretch << 2);
+  const list3 = list2 + (stretch << 2);
   let kept: usize = 0;
+  let kept1: usize = 0;
+  let kept2: usize = 0;
+  let kept3: usize = 0;
   let row = codes + <usize>first * bytes;
-  for (let i = 0; i < count; i += 4, row += bytes << 2) {
-    const left = <usize>(count - 1 - i);
-    const row1 = row + min<usize>(1, left) * bytes;
-    const row2 = row + min<usize>(2, left) * bytes;
-    const row3 = row + min<usize>(3, left) * bytes;
-    const dots = fourRows(query, row, row1, row2, row3, bytes);
+  for (let r = <usize>first, end = r + stretch; r < end; r++, row += bytes) {
+    const dots = fourRows(query, row, row + apart, row + 2 * apart, row + 3 * apart, bytes);
     if (!v128.any_true(i32x4.gt_s(dots, most))) continue;
-    const r = <usize>(first + i);
     if (isPossible(bound, bars, modality, r, i32x4.extract_lane(dots, 0))) kept = keep(list, kept, r);
-    if (left > 0 && isPossible(bound, bars, modality, r + 1, i32x4.extract_lane(dots, 1)))
-      kept = keep(list, kept, r + 1);
-    if (left > 1 && isPossible(bound, bars, modality, r + 2, i32x4.extract_lane(dots, 2)))
-      kept = keep(list, kept, r + 2);
-    if (left > 2 && isPossible(bound, bars, modality, r + 3, i32x4.extract_lane(dots, 3)))
-      kept = keep(list, kept, r + 3);
+    const r1 = r + stretch;
+    if (isPossible(bound, bars, modality, r1, i32x4.extract_lane(dots, 1))) kept1 = keep(list1, kept1, r1);
+    const r2 = r1 + stretch;
+    if (isPossible(bound, bars, modality, r2, i32x4.extract_lane(dots, 2))) kept2 = keep(list2, kept2, r2);
+    const r3 = r2 + stretch;
+    if (isPossible(bound, bars, modality, r3, i32x4.extract_lane(dots, 3))) kept3 = keep(list3, kept3, r3);
+  }
+  kept = append(list, kept, list1, kept1);
+  kept = append(list, kept, list2, kept2);
+  kept = append(list, kept, list3, kept3);
+  for (let r = <usize>first + (stretch << 2), end = <usize>(first + count); r < end; r++) {
+    const place = codes + r * bytes;
+    const dot = i32x4.extract_lane(fourRows(query, place, place, place, place, bytes), 0);
+    if (isPossible(bound, bars, modality, r, dot)) kept = keep(list, kept, r);
   }
   return <i32>kept;
+}
+
+/** Moves a list to the end of another that lies before it. */
+function append(list: usize, kept: usize, other: usize, count: usize): usize {
+  const end = list + (kept << 2);
+  for (let place: usize = 0; place < count << 2; place += 4) store<u32>(end + place, load<u32>(other + place));
+  return kept + count;
 }
 
 /** The same for listed rows; the list is cut to those that may. */

@@ -5,6 +5,7 @@ import { createLiveIndex, type LiveEvent } from '../../shared/index/live-index.t
 import { type LoadOptions, loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import { planMemory } from '../../shared/index/memory-plan.ts';
 import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
@@ -16,6 +17,7 @@ import {
   createRandom,
   everyPrefix,
   flipByte,
+  leastPages,
   row,
   unitVector,
   writeVersion,
@@ -93,6 +95,24 @@ describe('a version that answers in fast mode before its planes are in', () => {
     expect(probe(version, query)).toBeUndefined();
     expect(await version.search(query)).toEqual(await whole.search(query));
     expect(reads).toEqual([]);
+  });
+
+  it('finds the same in several blocks of memory, early and when all of it is in', async () => {
+    const mostPages = leastPages(manifest);
+    const { pages } = planMemory(dimensions, manifest.shards, { lists: manifest.lists, mostPages });
+    expect(pages.length).toBeGreaterThan(1);
+    const version = await open({ mostPages });
+    for (let i = 0; i < 10; i++) {
+      const query = { query: near(), topK: 5 };
+      const [within, later] = [probe(version, query), whole.probe(query, { kind: 'mixed' })];
+      expect(within).toBeDefined();
+      const found = await version.search({ ...query, within });
+      expect(found).toEqual(await whole.search({ ...query, within: later }));
+    }
+    expect(version.isWhole).toBe(false);
+    await version.complete();
+    const query = { query: near(), topK: 50 };
+    expect(await version.search(query)).toEqual(await whole.search(query));
   });
 
   it('is searched by threads when all of it is in', async () => {

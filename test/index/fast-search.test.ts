@@ -5,6 +5,7 @@ import { compileFilter } from '../../shared/index/filter.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import type { LoadedVersion } from '../../shared/index/loaded-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
+import { planMemory } from '../../shared/index/memory-plan.ts';
 import { createRowStorage } from '../../shared/index/row-storage.ts';
 import type { SearchHit, SearchQuery } from '../../shared/index/search-query.ts';
 import type { IndexItem } from '../../shared/index/shard.ts';
@@ -12,7 +13,7 @@ import type { Modality } from '../../shared/item.ts';
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import { fromFloat16 } from '../../shared/scan/float16.ts';
 import { matchMap } from '../../shared/scan/match-map.ts';
-import { createRandom, everyPrefix, row, unitVector, writeVersion } from './sample.ts';
+import { createRandom, everyPrefix, leastPages, row, unitVector, writeVersion } from './sample.ts';
 
 const dimensions = 24;
 const lists = { leastRows: 1000, queries: 64 };
@@ -212,6 +213,19 @@ describe('lists', () => {
       const ask = (of: LoadedVersion) => of.search({ ...query, within: of.probe(query, { kind: 'text' }) });
       expect(cold.isWhole).toBe(false);
       expect(await ask(cold)).toEqual(await ask(version));
+    }
+  });
+
+  it('answer the same in several blocks of memory, the lists in the last', async () => {
+    const mostPages = leastPages(manifest);
+    expect(
+      planMemory(dimensions, manifest.shards, { lists: manifest.lists, mostPages }).pages.length,
+    ).toBeGreaterThan(1);
+    const several = await loadVersion(objects, manifest, { mostPages });
+    for (const item of items.slice(0, 50)) {
+      const query = { query: fromFloat16(item.rows[0]!.vector), topK: 5 };
+      const ask = (of: LoadedVersion) => of.search({ ...query, within: of.probe(query, { kind: 'text' }) });
+      expect(await ask(several)).toEqual(await ask(version));
     }
   });
 

@@ -6,40 +6,74 @@ import type { ListRange, Lists } from './lists.ts';
  * The lists of a range, nearest centroid first, of equal ones the first. Scores are the kernel's, so the order
  * is the same on every machine. It uses the kernel's queries.
  */
-export function orderLists(
+export function orderLists(kernel: Kernel, lists: Lists, query: Float32Array, range: ListRange): Uint32Array {
+  // Numbers are sorted many times as fast as by a comparison.
+  return Uint32Array.from(keysOf(kernel, lists, query, range).sort(), (key) => range.first + indexOf(key));
+}
+
+/**
+ * The same one by one, for who looks at few of many: the next at each call, undefined when there are no more.
+ */
+export function nextLists(
+  kernel: Kernel,
+  lists: Lists,
+  query: Float32Array,
+  range: ListRange,
+): () => number | undefined {
+  // A binary heap with the lowest key at its root.
+  const heap = keysOf(kernel, lists, query, range);
+  let size = heap.length;
+  for (let entry = (size >> 1) - 1; entry >= 0; entry--) sink(entry);
+
+  function sink(entry: number): void {
+    const key = heap[entry]!;
+    let place = entry;
+    for (let child = 2 * place + 1; child < size; child = 2 * place + 1) {
+      if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;
+      if (key <= heap[child]!) break;
+      heap[place] = heap[child]!;
+      place = child;
+    }
+    heap[place] = key;
+  }
+
+  return () => {
+    if (size === 0) return undefined;
+    const list = range.first + indexOf(heap[0]!);
+    heap[0] = heap[--size]!;
+    sink(0);
+    return list;
+  };
+}
+
+/**
+ * Of each list a number that is lower the nearer it is, and of equal ones the earlier: a score's 32 bits, turned
+ * around, and the list's index. Scores are finite.
+ */
+function keysOf(
   kernel: Kernel,
   { centroids }: Lists,
   query: Float32Array,
   { first, end }: ListRange,
-): Uint32Array {
-  const scores = new Float32Array(end - first);
+): Float64Array {
+  const keys = new Float64Array(end - first);
   const rowBytes = query.length * 2;
+  const { buffer, byteOffset } = kernel.scores;
+  const bits = new Int32Array(buffer, byteOffset, CHUNK_ROWS);
   kernel.setQueries([query]);
   for (let from = first; from < end; from += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, end - from);
     kernel.score(centroids.byteOffset + from * rowBytes, count);
-    scores.set(kernel.scores.subarray(0, count), from - first);
+    for (let i = 0; i < count; i++) {
+      const ordered = bits[i]! < 0 ? bits[i]! ^ 0x7fffffff : bits[i]!;
+      keys[from - first + i] = ordered * -INDICES + (from - first + i);
+    }
   }
-  const order = descending(scores);
-  for (let i = 0; i < order.length; i++) order[i] = order[i]! + first;
-  return order;
+  return keys;
 }
 
-/**
- * Indices of finite scores, the highest first, of equal ones the first. Numbers are sorted many times as fast as
- * by a comparison: those here hold a score's 32 bits, turned around so that lower is nearer, and its index.
- */
-function descending(scores: Float32Array): Uint32Array {
-  const bits = new Int32Array(scores.buffer);
-  const keys = new Float64Array(scores.length);
-  for (let i = 0; i < keys.length; i++) {
-    const ordered = bits[i]! < 0 ? bits[i]! ^ 0x7fffffff : bits[i]!;
-    keys[i] = ordered * -INDICES + i;
-  }
-  keys.sort();
-  const order = new Uint32Array(keys.length);
-  for (let i = 0; i < order.length; i++) order[i] = keys[i]! - Math.floor(keys[i]! / INDICES) * INDICES;
-  return order;
+function indexOf(key: number): number {
+  return key - Math.floor(key / INDICES) * INDICES;
 }
 
 /** Together with 32 bits they fit the 53 of a number. */

@@ -5,7 +5,7 @@ import { filterItems, forEachItem, hasItem } from './filter-items.ts';
 import { type Lists, listsOf } from './lists.ts';
 import type { ListPair } from './manifest.ts';
 import { modalities } from './modalities.ts';
-import { orderLists } from './order-lists.ts';
+import { nextLists } from './order-lists.ts';
 import type { ResidentShard } from './resident-shard.ts';
 import type { SearchQuery } from './search-query.ts';
 
@@ -78,13 +78,15 @@ export function createListProber(options: {
     const rows = createRowSet(shards, passing);
     const chosen: number[] = [];
     for (const { range, least, wanted, left } of parts) {
-      const order = orderLists(kernel, lists, query, range);
+      const next = nextLists(kernel, lists, query, range);
       const isEnough = passing ? wanted : 0;
       const added = { rows: 0, items: 0 };
-      for (let i = 0; i < order.length && added.rows < left; i++) {
+      for (let i = 0; added.rows < left; i++) {
         if (i >= least && added.rows >= isEnough && added.items >= LEAST_ITEMS) break;
-        rows.addList(lists, order[i]!, added);
-        chosen.push(order[i]!);
+        const list = next();
+        if (list === undefined) break;
+        rows.addList(lists, list, added);
+        chosen.push(list);
       }
     }
     return {
@@ -118,11 +120,13 @@ function createRowSet(shards: readonly ResidentShard[], passing: readonly Int32A
         if (passing && !hasItem(passing[shard]!, row)) continue;
         const bits = sets[shard]!;
         if (added.items < LEAST_ITEMS) {
-          const { itemOffsets, modality } = shards[shard]!;
-          item = itemOfRow(itemOffsets, row, item);
+          const { itemOffsets, modality, items, rows: shardRows } = shards[shard]!;
           let isNew = true;
-          for (let own = itemOffsets[item]!; own < itemOffsets[item + 1]!; own++)
-            if (modality[own] === modality[row] && hasItem(bits, own)) isNew = false;
+          if (items < shardRows) {
+            item = itemOfRow(itemOffsets, row, item);
+            for (let own = itemOffsets[item]!; own < itemOffsets[item + 1]!; own++)
+              if (modality[own] === modality[row] && hasItem(bits, own)) isNew = false;
+          }
           if (isNew) added.items++;
         }
         bits[row >>> 5] = bits[row >>> 5]! | (1 << (row & 31));

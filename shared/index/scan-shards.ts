@@ -1,4 +1,4 @@
-import type { Kernel } from '../scan/kernel.ts';
+import type { Kernel, PlanePlace } from '../scan/kernel.ts';
 import type { RowBounds } from '../scan/row-bounds.ts';
 import { CHUNK_ROWS, sharedChunkRows } from '../scan/scratch.ts';
 import type { Selection } from '../scan/top-k.ts';
@@ -25,10 +25,16 @@ export interface Scan<Shard extends ScannedShard = ResidentShard> {
  * The first calls take few rows: until k items are found nothing can be ruled out, and all that a call takes
  * is then scored in fp16.
  */
-const FIRST_CHUNK_ROWS = 64;
+const FIRST_CHUNK_ROWS = 16;
 
 /** Where a prefix plane leaves more of the rows than this, the search goes on by int8 alone to the end of the shard. */
 const MOST_LEFT_BY_PREFIX = 0.25;
+
+/**
+ * So few rows from all over are scored at once: to read one takes a wait for memory, whether it is its int8 codes or
+ * itself, and of what prefixes leave int8 rules out little.
+ */
+const FEW_ROWS = 64;
 
 /** Where coarse queries leave more of the rows than this, those of fourteen bits are as fast by themselves. */
 const MOST_LEFT_BY_COARSE = 1 / 16;
@@ -134,7 +140,7 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
         // What siftListed multiplies takes the place of dot products that no later query needs.
         const left = kernel.siftPrefix(prefix, first, count, query);
         if (seen >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
-        scoreList(kernel, shard, scan, kernel.siftListed(plane, left, query), query);
+        siftRest(kernel, shard, plane, scan, left, query);
       });
       if (leftByCoarse > asked * MOST_LEFT_BY_COARSE) coarseFrom = (seen + count) * 2;
     }
@@ -154,15 +160,16 @@ function beginSome<Shard extends ScannedShard>(scan: Scan<Shard>): ScanRange<Sha
       chunk = Math.min(chunk * 2, CHUNK_ROWS);
       count = 0;
     };
+    const add = (row: number) => {
+      if (modality !== undefined && shard.modality[row] !== modality) return;
+      kernel.list[count++] = row;
+      if (count === chunk) take();
+    };
     const list = (first: number, end: number) => {
-      for (let row = first; row < end; row++) {
-        if (modality !== undefined && shard.modality[row] !== modality) continue;
-        kernel.list[count++] = row;
-        if (count === chunk) take();
-      }
+      for (let row = first; row < end; row++) add(row);
     };
     const listItem = (item: number) => list(itemOffsets[item]!, itemOffsets[item + 1]!);
-    if (rowsIn) forEachItem(rowsIn(shard), (row) => list(row, row + 1), firstRow, endRow);
+    if (rowsIn) forEachItem(rowsIn(shard), add, firstRow, endRow);
     else if (itemsIn) forEachItem(itemsIn(shard), listItem, firstItem, endItem);
     else list(firstRow, endRow);
     take();
@@ -183,8 +190,21 @@ function siftAndScore<Shard extends ScannedShard>(
     return;
   }
   showBars(kernel, scan);
-  const left = prefix ? kernel.siftPrefixListed(prefix, count) : count;
-  scoreList(kernel, shard, scan, kernel.siftListed(plane, left), 0);
+  if (prefix) siftRest(kernel, shard, plane, scan, kernel.siftPrefixListed(prefix, count), 0);
+  else scoreList(kernel, shard, scan, kernel.siftListed(plane, count), 0);
+}
+
+/** Rows of the list that prefixes leave. */
+function siftRest<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shard: Shard,
+  plane: PlanePlace,
+  scan: Scan<Shard>,
+  count: number,
+  query: number,
+): void {
+  const isScored = count <= FEW_ROWS && !scan.boundsIn?.(shard);
+  scoreList(kernel, shard, scan, isScored ? count : kernel.siftListed(plane, count, query), query);
 }
 
 /** @param dotsFrom the first row of the latest `dot`, if the list came of that */

@@ -39,11 +39,12 @@ function quantizeTo(maxCode: number, query: Float32Array): Int8Query {
   const { codes, step } = quantize(query, maxCode);
   let squares = 0;
   let left = 0;
-  query.forEach((component, i) => {
+  for (let i = 0; i < codes.length; i++) {
+    const component = query[i]!;
     const residual = component - step * codes[i]!;
     squares += component * component;
     left += residual * residual;
-  });
+  }
   const norm = Math.sqrt(squares) * (1 + NORM_SLACK);
   const residual = Math.sqrt(left) * (1 + NORM_SLACK);
   // A product goes through itself, the additions to its sum, and four of the tree; one more rounding of f32
@@ -60,13 +61,16 @@ function quantizeTo(maxCode: number, query: Float32Array): Int8Query {
 
 function quantize(query: Float32Array, maxCode: number): Pick<Int8Query, 'codes' | 'step'> {
   const codes = new Int16Array(query.length);
-  const largest = query.reduce((most, component) => Math.max(most, Math.abs(component)), 0);
+  // Plain loops: with a call for each component, all of this takes longer than a thousand rows.
+  let largest = 0;
+  for (let i = 0; i < codes.length; i++) largest = Math.max(largest, Math.abs(query[i]!));
   if (largest === 0) return { codes, step: 0 };
   for (let step = largest / maxCode; ; ) {
     let sum = 0;
     for (let i = 0; i < codes.length; i++) {
-      codes[i] = Math.round(query[i]! / step);
-      sum += Math.abs(codes[i]!);
+      const code = Math.round(query[i]! / step);
+      codes[i] = code;
+      sum += Math.abs(code);
     }
     if (sum <= MAX_QUERY_SUM) return { codes, step };
     // Only beyond 2,064 dimensions: coarser, until the sum fits.

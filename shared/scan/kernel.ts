@@ -144,7 +144,7 @@ export function createKernel(options: KernelOptions): Kernel {
         throw new RangeError(`expected at most ${MAX_QUERIES} queries, found ${queries.length}`);
       for (const query of queries) checkQuery(query, dimensions);
       setFloat16Queries(queries);
-      setInt8Queries(queries.map(quantizeQuery));
+      setInt8Queries(() => queries.map(quantizeQuery));
       coarse?.setCoarseQueries(queries);
       setPrefixQueries(queries);
     },

@@ -1,4 +1,5 @@
 import type { PrefixPlace } from './kernel.ts';
+import { measureAxes } from './prefix-plane.ts';
 import { type PrefixBound, type PrefixQuery, prefixBoundOf, quantizePrefixQuery } from './prefix-query.ts';
 
 /** A query made ready for a plane. */
@@ -16,6 +17,15 @@ export function createPrefixQueries(write: (query: number, ready: ReadyQuery) =>
   let own: readonly PrefixQuery[] = [];
   let axes: Float32Array | undefined;
   let shown: PrefixPlace | undefined;
+  /** Of axes that were asked about before: it takes as long as a search. */
+  const skews = new WeakMap<Float32Array, number>();
+
+  function makeReady(query: Float32Array, along: Float32Array): PrefixQuery {
+    const skew = skews.get(along) ?? measureAxes(along, query.length).skew;
+    skews.set(along, skew);
+    return quantizePrefixQuery(query, along, skew);
+  }
+
   return {
     set(queries: readonly Float32Array[]): void {
       asked = queries;
@@ -24,7 +34,7 @@ export function createPrefixQueries(write: (query: number, ready: ReadyQuery) =>
     },
     show(place: PrefixPlace): void {
       if (place === shown) return;
-      if (place.axes !== axes) own = asked.map((query) => quantizePrefixQuery(query, place.axes));
+      if (place.axes !== axes) own = asked.map((query) => makeReady(query, place.axes));
       axes = place.axes;
       shown = place;
       own.forEach((query, i) => {

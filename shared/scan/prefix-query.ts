@@ -24,31 +24,43 @@ export interface PrefixBound {
 /**
  * @param query f32 [dimensions], finite
  * @param axes f32 [axes, dimensions]
+ * @param skew how far their products with each other are from 0 and 1, as measureAxes tells
  */
-export function quantizePrefixQuery(query: Float32Array, axes: Float32Array): PrefixQuery {
+export function quantizePrefixQuery(query: Float32Array, axes: Float32Array, skew: number): PrefixQuery {
   const dimensions = query.length;
   const count = axes.length / dimensions;
-  const components = along(axes, Float64Array.from(query));
+  const components = along(axes, query);
   const queryNorm = normOf(query);
   const codes = new Int16Array(count + 1);
-  // Of the axes' sums and differences in f64, less than 2⁻⁴² of the query; README.md.
+  // What the components' sums in f64 may be off by; README.md.
   const slack = queryNorm * 2 ** -40;
   let step = Math.max(queryNorm, normOf(components)) / (MAX_PREFIX_NORM - 400) || 1;
   for (; ; step *= 2) {
-    const left = Float64Array.from(query);
-    for (let axis = 0, v = 0; axis < count; axis++) {
-      codes[axis] = Math.round(components[axis]! / step);
-      const component = codes[axis]! * step;
-      for (let i = 0; i < dimensions; i++, v++) left[i] = left[i]! - component * axes[v]!;
+    let squares = 0;
+    let product = 0;
+    let missed = 0;
+    for (let axis = 0; axis < count; axis++) {
+      const component = components[axis]!;
+      const code = Math.round(component / step);
+      const value = code * step;
+      codes[axis] = code;
+      squares += value * value;
+      product += component * value;
+      missed += (component - value) * (component - value);
     }
-    codes[count] = Math.min(Math.ceil((normOf(left) + slack) / step), MAX_PREFIX_NORM);
+    const norm = Math.sqrt(squares) * (1 + NORM_SLACK);
+    const own = queryNorm * queryNorm;
+    const rounding = (own + 2 * Math.abs(product) + squares) * NORM_SLACK;
+    const squaresLeft = own - 2 * product + 2 * slack * norm + (1 + skew) * squares + rounding;
+    const left = Math.sqrt(Math.max(0, squaresLeft));
+    codes[count] = Math.min(Math.ceil(left / step), MAX_PREFIX_NORM);
     // What is left is larger than the query only where axes are far from orthonormal.
-    if (codes[count]! * step < normOf(left) + slack || normOf(codes) > MAX_PREFIX_NORM) continue;
+    if (codes[count]! * step < left || normOf(codes) > MAX_PREFIX_NORM) continue;
     return {
       codes,
       step,
-      norm: normOf(codes.subarray(0, count)) * step,
-      leak: normOf(along(axes, left)) + slack,
+      norm,
+      leak: Math.sqrt(missed) * (1 + NORM_SLACK) + slack + skew * norm,
       rounding: queryNorm * gammaOf(Math.ceil(dimensions / 16) + 5),
       dimensions,
     };
@@ -67,19 +79,31 @@ export function prefixBoundOf(query: PrefixQuery, plane: PrefixNumbers): PrefixB
 }
 
 /** The components of a vector along the axes. */
-function along(axes: Float32Array, vector: Float64Array): Float64Array {
-  const components = new Float64Array(axes.length / vector.length);
+function along(axes: Float32Array, vector: Float32Array): Float64Array {
+  const { length } = vector;
+  const components = new Float64Array(axes.length / length);
+  const whole = length - (length % 4);
   for (let axis = 0, v = 0; axis < components.length; axis++) {
-    let sum = 0;
-    for (let i = 0; i < vector.length; i++, v++) sum += axes[v]! * vector[i]!;
-    components[axis] = sum;
+    // Four sums that don't wait for each other.
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let i = 0; i < whole; i += 4, v += 4) {
+      a += axes[v]! * vector[i]!;
+      b += axes[v + 1]! * vector[i + 1]!;
+      c += axes[v + 2]! * vector[i + 2]!;
+      d += axes[v + 3]! * vector[i + 3]!;
+    }
+    for (let i = whole; i < length; i++, v++) a += axes[v]! * vector[i]!;
+    components[axis] = a + b + (c + d);
   }
   return components;
 }
 
 /** A Euclidean norm, or a little more. */
-function normOf(values: ArrayLike<number>): number {
+function normOf(values: Float32Array | Float64Array | Int16Array): number {
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += values[i]! ** 2;
+  for (let i = 0; i < values.length; i++) squares += values[i]! * values[i]!;
   return Math.sqrt(squares) * (1 + NORM_SLACK);
 }

@@ -54,11 +54,11 @@ type Test = (
 const isFineRight: Test = (part, memory, scratch, plane, codes, asked) => {
   const queries = asked.map(quantizeQuery);
   const areDots = dotsOf(memory, scratch, codes);
-  part.setInt8Queries(queries);
+  part.setInt8Queries(() => queries);
   part.dot(plane, 0, rows);
   if (!queries.every((query, q) => areDots(query, all, q))) return false;
   return queries.every((query) => {
-    part.setInt8Queries([query]);
+    part.setInt8Queries(() => [query]);
     part.dot(plane, 0, rows);
     if (!areDots(query, all)) return false;
     const reversed = [...all].reverse();

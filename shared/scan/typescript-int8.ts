@@ -7,14 +7,15 @@ export function createTypescriptInt8(
   memory: WebAssembly.Memory,
   dimensions: number,
   scratch: Scratch,
-): Int8Part & { setInt8Queries(queries: readonly Int8Query[]): void } {
+): Int8Part & { setInt8Queries(queries: () => readonly Int8Query[]): void } {
   const bytes = new Uint8Array(memory.buffer);
   const codes = new Int8Array(memory.buffer);
   const floats = new Float32Array(memory.buffer);
   const bars = new Float32Array(memory.buffer, scratch.barsOffset, scratch.bars);
   const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
   const dots = new Int32Array(memory.buffer, scratch.dotsOffset, scratch.dots);
-  let asked: readonly Int8Query[] = [];
+  let quantize: () => readonly Int8Query[] = () => [];
+  let asked: readonly Int8Query[] | undefined;
 
   /** Whether a row of that dot product may score above its bar. The same f64 arithmetic as in assembly/int8.ts. */
   function isPossible(plane: PlanePlace, query: Int8Query, row: number, dot: number): boolean {
@@ -26,12 +27,19 @@ export function createTypescriptInt8(
     return upper > bars[bytes[plane.modality + row]!]!;
   }
 
+  /** Not before they are needed: scores alone don't. */
+  function ready(): readonly Int8Query[] {
+    asked ??= quantize();
+    return asked;
+  }
+
   return {
     setInt8Queries(queries) {
-      asked = queries;
+      quantize = queries;
+      asked = undefined;
     },
     dot(plane, first, count) {
-      asked.forEach((query, q) => {
+      ready().forEach((query, q) => {
         for (let i = 0; i < count; i++)
           dots[q * SHARED_CHUNK_ROWS + i] = int8Dot(
             query.codes,
@@ -41,14 +49,14 @@ export function createTypescriptInt8(
       });
     },
     sift(plane, first, count, query = 0) {
-      const own = asked[query]!;
+      const own = ready()[query]!;
       let kept = 0;
       for (let i = 0; i < count; i++)
         if (isPossible(plane, own, first + i, dots[query * SHARED_CHUNK_ROWS + i]!)) list[kept++] = first + i;
       return kept;
     },
     siftListed(plane, count, query = 0) {
-      const own = asked[query]!;
+      const own = ready()[query]!;
       for (let i = 0; i < count; i++)
         dots[i] = int8Dot(own.codes, codes, plane.codes + list[i]! * dimensions);
       let kept = 0;

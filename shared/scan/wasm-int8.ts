@@ -15,7 +15,8 @@ export type Int8Modules = 'baseline' | 'relaxed' | 'raced';
 export interface WasmInt8 extends Int8Part {
   /** Only with relaxed SIMD: without, its queries would take as long. */
   readonly coarse?: CoarsePart & { setCoarseQueries(queries: readonly Float32Array[]): void };
-  setInt8Queries(queries: readonly Int8Query[]): void;
+  /** They are made when they are first needed. */
+  setInt8Queries(queries: () => readonly Int8Query[]): void;
 }
 
 /** The modules of assembly/int8.ts and assembly/int8-relaxed.ts; integers and lists as typescript-int8.ts gives them. */
@@ -39,7 +40,22 @@ export function createWasmInt8(
         };
   const { place, forget } = createPlaneWriter(memory, scratch);
   const stride = SHARED_CHUNK_ROWS * 4;
+  let quantize: () => readonly Int8Query[] = () => [];
+  let isReady = true;
   let asked = 0;
+
+  /** Not before they are needed: scores alone don't. */
+  function makeReady(): void {
+    if (isReady) return;
+    isReady = true;
+    const queries = quantize();
+    asked = queries.length;
+    queries.forEach(({ codes, step, perResidual, perNorm, rest }, i) => {
+      for (const { write, queryOffset } of relaxed ? [baseline, relaxed] : [baseline])
+        write(codes, new Uint8Array(memory.buffer, queryOffset + i * int8QueryBytes, int8QueryBytes));
+      new Float64Array(memory.buffer, boundAt(i), 4).set([step, perResidual, perNorm, rest]);
+    });
+  }
 
   function dotBy({ dot, dotFour, queryOffset }: Loops, at: number, first: number, count: number): void {
     let query = 0;
@@ -59,15 +75,12 @@ export function createWasmInt8(
       coarse: createWasmCoarse({ memory, dimensions, scratch, loops: coarseLoops, place, sift }),
     }),
     setInt8Queries(queries) {
-      asked = queries.length;
+      quantize = queries;
+      isReady = false;
       forget();
-      queries.forEach(({ codes, step, perResidual, perNorm, rest }, i) => {
-        for (const { write, queryOffset } of relaxed ? [baseline, relaxed] : [baseline])
-          write(codes, new Uint8Array(memory.buffer, queryOffset + i * int8QueryBytes, int8QueryBytes));
-        new Float64Array(memory.buffer, boundAt(i), 4).set([step, perResidual, perNorm, rest]);
-      });
     },
     dot(plane, first, count) {
+      makeReady();
       const at = place(plane);
       if (relaxed && modules === 'raced')
         (asked === 1 ? races.alone : races.together).run(count, [
@@ -80,6 +93,7 @@ export function createWasmInt8(
       sift(place(plane), boundAt(query), barsOffset, first, count, dotsOffset + query * stride, listOffset),
     siftListed(plane, count, query = 0) {
       if (count === 0) return 0;
+      makeReady();
       const at = place(plane);
       const isRelaxed = modules === 'relaxed' || (modules === 'raced' && races.alone.winner === 1);
       const { dotListed, queryOffset } = (isRelaxed && relaxed) || baseline;
@@ -119,12 +133,12 @@ function writeCodes(codes: Int16Array, target: Uint8Array): void {
 /** Blocks of 16 high halves and 16 low ones, of seven bits: code + 8192 = 128 · high + low. Zeros behind the last. */
 function writeHalves(codes: Int16Array, target: Uint8Array): void {
   target.fill(0);
-  codes.forEach((code, i) => {
+  for (let i = 0; i < codes.length; i++) {
     const place = (i >> 4) * 32 + (i & 15);
-    const shifted = code + 8192;
+    const shifted = codes[i]! + 8192;
     target[place] = shifted >> 7;
     target[place + 16] = shifted & 127;
-  });
+  }
 }
 
 interface Loops extends DotExports {

@@ -14,9 +14,7 @@ export async function* fastDatasets(
   kinds: readonly DataKind[],
 ): AsyncGenerator<Dataset> {
   const make = async (data: DataKind, count: number, dimensions: number) =>
-    createDataset(data, await createVectors(data, count, dimensions, QUERIES), {
-      lists: { leastRows: 1000 },
-    });
+    createDataset(data, await createVectors(data, count, dimensions, QUERIES), { lists: {} });
   for (const data of kinds) {
     if (data === 'clustered')
       for (const [count, dimensions] of sizes) yield await make(data, count, dimensions);

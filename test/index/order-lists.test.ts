@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderLists } from '../../shared/index/order-lists.ts';
+import { nextLists, orderLists } from '../../shared/index/order-lists.ts';
 import { toFloat16 } from '../../shared/scan/float16.ts';
 import { createKernel, OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
 import { CHUNK_ROWS, scratchBytes } from '../../shared/scan/scratch.ts';
@@ -21,12 +21,8 @@ describe('the order of lists', () => {
     const kernel = createKernel({ memory, dimensions });
     const query = Float32Array.of(0.8, -0.6);
     const first = 17;
-    const order = orderLists(
-      kernel,
-      { centroids, offsets: new Uint32Array(), rows: new Uint32Array(), modality: new Uint8Array() },
-      query,
-      { first, end: lists },
-    );
+    const rest = { offsets: new Uint32Array(), rows: new Uint32Array(), modality: new Uint8Array() };
+    const order = orderLists(kernel, { centroids, ...rest }, query, { first, end: lists });
     const f = Math.fround;
     const score = (list: number) =>
       f(f(query[0]! * values[list * 2]!) + f(query[1]! * values[list * 2 + 1]!));
@@ -34,5 +30,8 @@ describe('the order of lists', () => {
       (a, b) => score(b) - score(a) || a - b,
     );
     expect([...order]).toEqual(expected);
+    const next = nextLists(kernel, { centroids, ...rest }, query, { first, end: lists });
+    expect(Array.from({ length: order.length }, next)).toEqual(expected);
+    expect(next()).toBeUndefined();
   });
 });

@@ -59,6 +59,41 @@ describe('a batch that coarse queries are asked for first', () => {
   });
 });
 
+describe('rows that prefixes leave', () => {
+  it.each([
+    ['are scored at once where they are few', false, 64],
+    ['are all asked about by int8 where scoring means reading them from elsewhere', true, 0],
+  ])('%s', (_, isElsewhere, most) => {
+    const random = createRandom(4);
+    const shard = shardOf(Array.from({ length: 1000 }, () => unitVector(dimensions, random)));
+    const query = unitVector(dimensions, random);
+    const plain = createKernel({ memory, dimensions, kernel: 'typescript' });
+    const asked: number[] = [];
+    const kernel: Kernel = {
+      ...plain,
+      // Prefixes that rule out nothing: then each call leaves as many rows as it takes.
+      siftPrefix(_prefix, first, count) {
+        for (let i = 0; i < count; i++) plain.list[i] = first + i;
+        return count;
+      },
+      siftListed(plane, count, number) {
+        asked.push(count);
+        return plain.siftListed(plane, count, number);
+      },
+    };
+    const topK = createTopK({ k: 10 });
+    const ofMemory = { lower: plain.scores, upper: plain.scores };
+    const bounds = {
+      ...ofMemory,
+      write: (_list: Uint32Array, count: number) => plain.scoreListed(shard.vectorsOffset, count),
+    };
+    const boundsIn = isElsewhere ? () => bounds : undefined;
+    scanShards([kernel], [{ ...shard, prefix: {} as ResidentShard['prefix'] }], [{ query, topK, boundsIn }]);
+    expect(topK.results()).toEqual(search(plain, [shard], [query])[0]);
+    expect(asked).toEqual([16, 32, 64, 128, 256, 504].filter((count) => count > most));
+  });
+});
+
 /** The plain kernel with the plain twin of coarse queries, and how many rows each was asked about. */
 function coarseKernel(): { kernel: Kernel; told: { fine: number; coarse: number } } {
   const told = { fine: 0, coarse: 0 };
@@ -68,7 +103,7 @@ function coarseKernel(): { kernel: Kernel; told: { fine: number; coarse: number 
     ...plain,
     setQueries(queries) {
       plain.setQueries(queries);
-      twin.setInt8Queries(queries.map(quantizeCoarsely));
+      twin.setInt8Queries(() => queries.map(quantizeCoarsely));
     },
     dot(plane, first, count) {
       told.fine += count;

@@ -128,7 +128,7 @@ function partOf(
   const scratch = scratchAt(0, dimensions);
   if (name === 'typescript') {
     const twin = createTypescriptInt8(memory, dimensions, scratch);
-    return { coarse: twin, set: (queries) => twin.setInt8Queries(queries.map(quantizeCoarsely)) };
+    return { coarse: twin, set: (queries) => twin.setInt8Queries(() => queries.map(quantizeCoarsely)) };
   }
   const coarse = createWasmInt8(memory, dimensions, scratch, 'relaxed', name).coarse!;
   return { coarse, set: coarse.setCoarseQueries };

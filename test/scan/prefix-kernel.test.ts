@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
 import { createKernel, type KernelName, OVERREAD_BYTES, type PrefixPlace } from '../../shared/scan/kernel.ts';
 import { projector } from '../../shared/scan/prefix-builder.ts';
-import { MAX_PREFIX_NORM, quantizePrefix } from '../../shared/scan/prefix-plane.ts';
+import { MAX_PREFIX_NORM, measureAxes, quantizePrefix } from '../../shared/scan/prefix-plane.ts';
 import { quantizePrefixQuery } from '../../shared/scan/prefix-query.ts';
 import { principalAxes } from '../../shared/scan/principal-axes.ts';
 import { MAX_QUERIES, scratchBytes } from '../../shared/scan/scratch.ts';
@@ -94,7 +94,8 @@ describe('sifting by prefixes', () => {
           expect(codes[width - 1]! * plane.scale).toBeGreaterThanOrEqual(left * (1 - 1e-9));
         });
         for (const query of queries) {
-          const { codes, step } = quantizePrefixQuery(query, plane.axes);
+          const { skew } = measureAxes(plane.axes, dimensions);
+          const { codes, step } = quantizePrefixQuery(query, plane.axes, skew);
           expect(norm(codes)).toBeLessThanOrEqual(MAX_PREFIX_NORM);
           expect(codes[width - 1]! * step).toBeGreaterThanOrEqual(leftOf(query, plane.axes, codes, step));
         }

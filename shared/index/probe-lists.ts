@@ -43,6 +43,7 @@ export function createListProber(options: {
   readonly pairs: readonly ListPair[];
 }) {
   const { kernel, shards, lists, pairs } = options;
+  const ranges = modalities.map((_, modality) => listsOf(lists, modality));
 
   /**
    * The lists nearest to the query. With a filter only rows that pass count, and further lists are looked at
@@ -59,7 +60,7 @@ export function createListProber(options: {
         ? shards.map((shard) => rowsOfItems(shard, filterItems(filter, shard)))
         : undefined;
     const parts = modalities.flatMap((rows, modality) => {
-      const range = listsOf(lists, modality);
+      const range = ranges[modality]!;
       const count = range.end - range.first;
       if ((against !== 'any' && against !== rows) || count === 0) return [];
       const total = lists.offsets[range.end]! - lists.offsets[range.first]!;
@@ -101,10 +102,16 @@ export type ListProber = ReturnType<typeof createListProber>;
 
 /** A bit for each row of each shard; only for those that pass. */
 function createRowSet(shards: readonly ResidentShard[], passing: readonly Int32Array[] | undefined) {
-  const sets = shards.map(({ rows }) => new Int32Array(Math.ceil(rows / 32)));
-  const bitsOf = new Map(shards.map((shard, i) => [shard, sets[i]!]));
+  const sizes = shards.map(({ rows }) => Math.ceil(rows / 32));
+  const all = new Int32Array(sizes.reduce((sum, size) => sum + size, 0));
+  let end = 0;
+  const sets = sizes.map((size) => {
+    const start = end;
+    end += size;
+    return all.subarray(start, end);
+  });
   return {
-    of: (shard: ResidentShard): Int32Array => bitsOf.get(shard)!,
+    of: (shard: ResidentShard): Int32Array => sets[shards.indexOf(shard)]!,
     /** Adds a list and counts what it added; items are counted up to LEAST_ITEMS. */
     addList({ offsets, rows }: Lists, list: number, added: { rows: number; items: number }): void {
       let shard = 0;

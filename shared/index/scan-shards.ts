@@ -36,6 +36,9 @@ const MOST_LEFT_BY_PREFIX = 0.25;
  */
 const FEW_ROWS = 64;
 
+/** Of fewer listed rows int8 is asked alone: to make a query ready for prefixes, all of their axes are read. */
+const WORTH_PREFIXES = 256;
+
 /** Where coarse queries leave more of the rows than this, those of fourteen bits are as fast by themselves. */
 const MOST_LEFT_BY_COARSE = 1 / 16;
 
@@ -190,7 +193,8 @@ function siftAndScore<Shard extends ScannedShard>(
     return;
   }
   showBars(kernel, scan);
-  if (prefix) siftRest(kernel, shard, plane, scan, kernel.siftPrefixListed(prefix, count), 0);
+  if (prefix && count >= WORTH_PREFIXES)
+    siftRest(kernel, shard, plane, scan, kernel.siftPrefixListed(prefix, count), 0);
   else scoreList(kernel, shard, scan, kernel.siftListed(plane, count), 0);
 }
 

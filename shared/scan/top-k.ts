@@ -113,14 +113,18 @@ export function createTopK({ k, after, exclude = [] }: TopKOptions): TopK {
 
 /** The index of the item that the row belongs to, at `from` or later. */
 export function itemOfRow(itemOffsets: Uint32Array, row: number, from = 0): number {
-  // Mostly it is near: steps of 1, 2, 4 … find the stretch, halving finds the place.
-  let low = from;
-  let step = 1;
-  let high = Math.min(low + step, itemOffsets.length - 1);
-  while (itemOffsets[high]! <= row) {
+  // Items mostly have about as many rows each, which tells where it is; offsets elsewhere are in no cache.
+  const last = itemOffsets.length - 1;
+  let low = Math.max(from, Math.floor((row / itemOffsets[last]!) * last));
+  let high = low + 1;
+  // Steps of 1, 2, 4 … up or down find the stretch, halving finds the place.
+  for (let step = 1; itemOffsets[high]! <= row; step *= 2) {
     low = high;
-    step *= 2;
-    high = Math.min(low + step, itemOffsets.length - 1);
+    high = Math.min(low + step, last);
+  }
+  for (let step = 1; itemOffsets[low]! > row; step *= 2) {
+    high = low;
+    low = Math.max(high - step, from);
   }
   while (high - low > 1) {
     const middle = (low + high) >>> 1;

@@ -94,6 +94,35 @@ describe('rows that prefixes leave', () => {
   });
 });
 
+describe('rows of some items', () => {
+  it.each([
+    ['few, do without prefixes', 200, []],
+    ['many, are asked about by prefixes once a call takes enough of them', 1000, [256, 504]],
+  ])('%s', (_, items, expected) => {
+    const random = createRandom(5);
+    const shard = shardOf(Array.from({ length: 1000 }, () => unitVector(dimensions, random)));
+    const query = unitVector(dimensions, random);
+    const plain = createKernel({ memory, dimensions, kernel: 'typescript' });
+    const asked: number[] = [];
+    const kernel: Kernel = {
+      ...plain,
+      siftPrefixListed(_prefix, count) {
+        asked.push(count);
+        return count;
+      },
+    };
+    const bits = new Int32Array(32);
+    for (let item = 0; item < items; item++) bits[item >> 5]! |= 1 << (item & 31);
+    const found = [shard, { ...shard, prefix: {} as ResidentShard['prefix'] }].map((each) => {
+      const topK = createTopK({ k: 10 });
+      scanShards([kernel], [each], [{ query, topK, itemsIn: () => bits }]);
+      return topK.results();
+    });
+    expect(found[1]).toEqual(found[0]);
+    expect(asked).toEqual(expected);
+  });
+});
+
 /** The plain kernel with the plain twin of coarse queries, and how many rows each was asked about. */
 function coarseKernel(): { kernel: Kernel; told: { fine: number; coarse: number } } {
   const told = { fine: 0, coarse: 0 };

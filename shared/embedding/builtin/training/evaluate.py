@@ -239,7 +239,7 @@ pipeline_tag: feature-extraction
 # tuwen-builtin-1
 
 A small bilingual dual encoder for shops: pictures and words (English, Chinese) land in one space of {size['dims']} dimensions.
-It runs anywhere ONNX does, needs no key and no download. It is small and was trained for some {m['minutes'] / 60:.0f} hours on two CPU cores:
+It runs anywhere ONNX does, needs no key and no download. It is small and was trained for some {hours(m):.0f} hours on two CPU cores:
 good enough to begin with, no match for large models.
 
 This file is written by `training/evaluate.py`; edit it there.
@@ -256,7 +256,7 @@ This file is written by `training/evaluate.py`; edit it there.
 None of these photographs, their names or rows is part of this project; the weights are, and the tokenizer's vocabulary holds single words of the names.
 
 ## How
-Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese; some of each come as a shop's title with a description. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out, such as those of another set whose labels part things differently. English and Chinese phrases are also drawn to each other, two augmented views of a picture, and pictures of one type; type, colour, gender and brand are also read off the pooled features while training. Batches differ in their mix, so that each set is common in some of them, and in every other one a quarter to a half are products of one type, which are hard to tell apart. Pictures are smaller (64×48) until {float(arguments['small_until']):.0%} of the time.{' Both sides began with the weights of the version before.' if arguments.get('begin_from', 'None') != 'None' else ' The text side began with the weights of the version before.' if arguments.get('text_from') not in (None, 'None') else ''} AdamW, cosine schedule (twice: after its first two hours the training was resumed with more time, so that the rate rose again to half of its peak), averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on a machine of two CPU cores that did other work besides ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).
+Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese; some of each come as a shop's title with a description. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out, such as those of another set whose labels part things differently. English and Chinese phrases are also drawn to each other, two augmented views of a picture, and pictures of one type; type, colour, gender and brand are also read off the pooled features while training. What names of products of one brand, type, colour and gender tell apart is mostly a model's name, so such products are left out for each other. Batches differ in their mix, so that each set is common in some of them, and in every other one up to a half are products of one type, which are hard to tell apart.{' Pictures are smaller (64×48) until ' + format(float(arguments['small_until']), '.0%') + ' of the time.' if float(arguments['small_until']) > 0 else ''} AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on a machine of two CPU cores that did other work besides ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).{begun(arguments)}
 
 ## Measured
 On pictures that were not trained on; galleries: the 1,000 test products for names and transforms, test and validation products together (2,000; colour-type pairs with at least ten members) for the rest.
@@ -276,6 +276,25 @@ On pictures that were not trained on; galleries: the 1,000 test products for nam
 ## Train again
 See `training/README.md`: one command from the data to the weights, one to the ONNX files, one to this card.
 """
+
+
+# What the encoder that ships was before its last training, which went on from there.
+BEFORE_MINUTES = 247
+BEFORE = (f"4,274 steps in {BEFORE_MINUTES} minutes with batches of 256, two thirds of them products, pictures smaller (64×48) until 80% of the time, "
+          "and the rate raised once more to half of its peak after the first two hours")
+
+
+def hours(m: dict) -> float:
+    return (m["minutes"] + (BEFORE_MINUTES if m["arguments"].get("begin_from") not in (None, "None") else 0)) / 60
+
+
+def begun(arguments: dict) -> str:
+    """What the weights were before the first step."""
+    if arguments.get("begin_from") not in (None, "None"):
+        frozen = ", and the first layers of pictures stayed as they were" if arguments.get("freeze") == "True" else ""
+        left_out = f", {float(arguments['skip']):.0%} of the branches and {float(arguments['forget']):.0%} of the tokens of long texts were left out"
+        return f" It went on from the weights of the version before ({BEFORE}){frozen}{left_out}."
+    return " The text side began with the weights of the version before." if arguments.get("text_from") not in (None, "None") else ""
 
 
 def main() -> None:

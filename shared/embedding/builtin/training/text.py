@@ -288,7 +288,7 @@ class Phrases:
         else:
             base = rng.random()
             wanted = ["type"] if base < 0.85 else (["sub"] if base < 0.95 else ["master"])
-            for name, p in (("colour", 0.65), ("gender", 0.4), ("usage", 0.15), ("season", 0.05), ("pattern", 0.4), ("brand", 0.12)):
+            for name, p in (("colour", 0.65), ("gender", 0.4), ("usage", 0.15), ("season", 0.05), ("pattern", 0.4), ("brand", 0.25)):
                 if rng.random() < p:
                     wanted.append(name)
         for name in wanted:

@@ -21,7 +21,11 @@ from model import Encoder, Size, unit
 from text import FIELDS, Phrases, Tokenizer, build_vocabulary, tokenizer_json
 
 WEIGHTS = {"name": 1.0, "english": 0.35, "chinese": 0.35, "languages": 0.1, "views": 0.2, "alike": 0.2,
-           "type": 0.2, "colour": 0.1, "gender": 0.05, "brand": 0.1}
+           "type": 0.2, "colour": 0.1, "gender": 0.05, "brand": 0.2}
+
+
+# Steps until labels read off the pictures' features have a say in these: what reads them begins at random.
+LABELS_FROM = 150
 
 
 def contrast(logits: torch.Tensor, match: torch.Tensor) -> torch.Tensor:
@@ -50,8 +54,8 @@ class Heads(torch.nn.Module):
                 for n, (name, layer) in enumerate(zip(LABELS, self.layers))}
 
 
-def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool, device: torch.device) -> dict[str, torch.Tensor]:
-    """The named parts of the loss; see Batch."""
+def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, apart: bool, bf16: bool, device: torch.device) -> dict[str, torch.Tensor]:
+    """The named parts of the loss; see Batch. `apart`: labels are read without a say in the features."""
     def there(array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(device)
 
@@ -81,7 +85,7 @@ def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, bf16: bool, d
     parts["views"] = F.cross_entropy((sharp.detach() * products[torch.cat([first, last])]).masked_fill(hidden, -1e4), target)
     alike = there(batch.alike).fill_diagonal_(-1)
     parts["alike"] = contrast(broad.detach() * products, alike)
-    return parts | heads(pooled.float(), there(batch.labels))
+    return parts | heads((pooled.detach() if apart else pooled).float(), there(batch.labels))
 
 
 def read(model: Encoder, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -136,6 +140,8 @@ def main() -> None:
     parser.add_argument("--spoken", type=int, default=128, help="pictures of a batch for which phrases are made")
     parser.add_argument("--small-until", type=float, default=0.6, help="progress until which pictures are smaller")
     parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--warm", type=int, default=200, help="steps until the rate is reached")
+    parser.add_argument("--freeze", action="store_true", help="leave the first layers of pictures as they are, with --from: a fifth faster")
     parser.add_argument("--skip", type=float, default=0.0, help="share of residual branches of pictures left out")
     parser.add_argument("--forget", type=float, default=0.0, help="share of the tokens of long texts left out")
     parser.add_argument("--dims", type=int, default=256)
@@ -173,7 +179,11 @@ def main() -> None:
     heads = Heads(model.size.vision_widths[1], [len(phrases.codes[FIELDS.index(label)]) for label in LABELS]).to(device)
     average = Encoder(model.size).to(device)
     average.load_state_dict(model.state_dict())
-    trained = [*model.parameters(), *heads.parameters()]
+    frozen = [model.vision.stem, model.vision.early] if args.freeze else []
+    for part in frozen:
+        part.requires_grad_(False)
+        part.eval()
+    trained = [p for p in (*model.parameters(), *heads.parameters()) if p.requires_grad]
     optimiser = torch.optim.AdamW([{"params": [p for p in trained if p.ndim >= 2], "weight_decay": 0.05},
                                    {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0}],
                                   lr=args.rate, betas=(0.9, 0.98), eps=1e-6)
@@ -197,9 +207,11 @@ def main() -> None:
                     "size": model.size.as_dict(), "arguments": {k: str(v) for k, v in vars(args).items()}, "seen": seen}, temporary)
         os.replace(temporary, checkpoint_path)
 
-    stopping = []
+    stopping, resting = [], []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.append(True))
+    # While it is stopped (SIGSTOP) its time stands still; the step it is in then counts as none.
+    signal.signal(signal.SIGCONT, lambda *_: resting.append(True))
 
     ahead = Ahead(Plan(args.data, args.work, zh_terms, args.batch, args.twice, args.spoken, args.seed, step, drawn), args.makers)
     asked = step
@@ -208,7 +220,7 @@ def main() -> None:
     while seconds < args.minutes * 60 and not stopping:
         began = time.time()
         progress = seconds / (args.minutes * 60)
-        rate = args.rate * min(1.0, (step + 1) / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+        rate = args.rate * min(1.0, (step + 1) / args.warm) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
         for group in optimiser.param_groups:
             group["lr"] = rate
         while asked < step + 3 + args.makers:
@@ -218,7 +230,7 @@ def main() -> None:
         if step == 0:
             began = time.time()  # the first one waits for the other process to start
         waiting += time.time() - began
-        parts = losses(model, heads, batch, args.twice, args.bf16, device)
+        parts = losses(model, heads, batch, args.twice, bool(args.begin_from) and step < LABELS_FROM, args.bf16, device)
         loss = sum(WEIGHTS[name] * part for name, part in parts.items())
         if not math.isfinite(loss.item()):
             raise RuntimeError(f"the loss is not finite at step {step}")
@@ -232,7 +244,8 @@ def main() -> None:
         with torch.no_grad():
             for mean, now in zip(average.state_dict().values(), model.state_dict().values()):
                 mean.lerp_(now, 1 - decay) if mean.is_floating_point() else mean.copy_(now)
-        seconds += time.time() - began
+        seconds += 0 if resting else time.time() - began
+        resting.clear()
         for name, part in parts.items():
             sums[name] = sums.get(name, 0.0) + part.item()
         if step % 25 == 0:

@@ -1,3 +1,5 @@
+import { createRandom } from '../../shared/scan/random.ts';
+
 /** One line of the result, as `--json` writes it. */
 export interface BenchRow {
   readonly bench: string;
@@ -31,7 +33,8 @@ export interface CompareOptions {
 
 /**
  * Times engines side by side: every engine answers every query once unmeasured, then all of them in turn,
- * round after round, so that what disturbs the machine disturbs all. The first engine is ours.
+ * round after round, so that what disturbs the machine disturbs all. Each turn has an order of its own, drawn from a
+ * seed: what an engine leaves in the caches is whichever comes next's. The first engine is ours.
  *
  * @param options `clock` in milliseconds
  */
@@ -48,9 +51,10 @@ export async function compare(
     answers.set(engine, own);
   }
   const times = new Map(engines.map((engine) => [engine, [] as number[]]));
+  const random = createRandom(1);
   for (let round = 0; round < rounds; round++)
     for (const query of queries)
-      for (const engine of engines) {
+      for (const engine of shuffled(engines, random)) {
         const startedAt = clock();
         await engine.run(query);
         times.get(engine)!.push((clock() - startedAt) / (engine.queriesPerRun ?? 1));
@@ -64,6 +68,16 @@ export async function compare(
     const { name, bytesPerRow } = engine;
     return { ...about, engine: name, medianMs, ratio: medianMs / ourMs, recall, bytesPerRow };
   });
+}
+
+/** In an order in which each is equally likely. */
+function shuffled<T>(values: readonly T[], random: () => number): T[] {
+  const order = [...values];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
 }
 
 export function median(values: readonly number[]): number {

@@ -60,28 +60,46 @@ export function quantizePrefix(
       const row = first + i;
       // How far the components are from what they would be without rounding.
       const rounding = gamma * norms[row]! + width * dimensions * SMALLEST;
-      let squares = 0;
-      let product = 0;
-      let missed = 0;
-      for (let axis = 0, z = i * count, c = row * width; axis < count; axis++, z++, c++) {
-        const component = components[z]!;
-        const code = Math.round(component / scale);
-        const value = code * scale;
-        codes[c] = code;
-        squares += value * value;
-        product += component * value;
-        missed += (component - value) ** 2;
-      }
-      const norm = Math.sqrt(squares) * (1 + NORM_SLACK);
-      const own = norms[row]! ** 2;
-      const slack = (own + 2 * Math.abs(product) + squares) * NORM_SLACK;
-      const left = own - 2 * product + 2 * rounding * norm + (1 + skew) * squares + slack;
-      codes[row * width + count] = Math.ceil(Math.sqrt(Math.max(0, left)) / scale);
-      error = Math.max(error, Math.sqrt(missed) * (1 + NORM_SLACK) + rounding);
+      const own = codes.subarray(row * width, row * width + count);
+      const parts = components.subarray(i * count, (i + 1) * count);
+      const { norm, missed, left } = takeAlong(own, parts, scale, { norm: norms[row]!, rounding, skew });
+      codes[row * width + count] = Math.ceil(left / scale);
+      error = Math.max(error, missed + rounding);
       largest = Math.max(largest, norm);
     }
   }
   return { codes, axes, scale, error: float32Above(error), norm: float32Above(largest), rowNorm };
+}
+
+/**
+ * Writes the codes of a vector along axes, and tells, each a little more, the norm of what they stand for, how far
+ * that is from the vector's components, and how much of the vector it leaves (README.md).
+ *
+ * @param of the vector's norm, how far its components may be off for rounding, and the axes' skew
+ */
+export function takeAlong(
+  codes: Int16Array,
+  components: Float32Array | Float64Array,
+  step: number,
+  of: { readonly norm: number; readonly rounding: number; readonly skew: number },
+): { readonly norm: number; readonly missed: number; readonly left: number } {
+  let squares = 0;
+  let product = 0;
+  let missed = 0;
+  for (let axis = 0; axis < components.length; axis++) {
+    const component = components[axis]!;
+    const code = Math.round(component / step);
+    const value = code * step;
+    codes[axis] = code;
+    squares += value * value;
+    product += component * value;
+    missed += (component - value) * (component - value);
+  }
+  const norm = Math.sqrt(squares) * (1 + NORM_SLACK);
+  const own = of.norm * of.norm;
+  const slack = (own + 2 * Math.abs(product) + squares) * NORM_SLACK;
+  const left = own - 2 * product + 2 * of.rounding * norm + (1 + of.skew) * squares + slack;
+  return { norm, missed: Math.sqrt(missed) * (1 + NORM_SLACK), left: Math.sqrt(Math.max(0, left)) };
 }
 
 /** Of axes that were orthonormal before they were rounded to f32, it is a thousandth of this. */

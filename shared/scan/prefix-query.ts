@@ -1,4 +1,4 @@
-import { MAX_PREFIX_NORM, type PrefixNumbers } from './prefix-plane.ts';
+import { MAX_PREFIX_NORM, type PrefixNumbers, takeAlong } from './prefix-plane.ts';
 import { gammaOf, NORM_SLACK, SMALLEST } from './rounding.ts';
 
 /** A query by the axes of a prefix plane, and the norms that bound what the codes leave of it (README.md). */
@@ -36,23 +36,8 @@ export function quantizePrefixQuery(query: Float32Array, axes: Float32Array, ske
   const slack = queryNorm * 2 ** -40;
   let step = Math.max(queryNorm, normOf(components)) / (MAX_PREFIX_NORM - 400) || 1;
   for (; ; step *= 2) {
-    let squares = 0;
-    let product = 0;
-    let missed = 0;
-    for (let axis = 0; axis < count; axis++) {
-      const component = components[axis]!;
-      const code = Math.round(component / step);
-      const value = code * step;
-      codes[axis] = code;
-      squares += value * value;
-      product += component * value;
-      missed += (component - value) * (component - value);
-    }
-    const norm = Math.sqrt(squares) * (1 + NORM_SLACK);
-    const own = queryNorm * queryNorm;
-    const rounding = (own + 2 * Math.abs(product) + squares) * NORM_SLACK;
-    const squaresLeft = own - 2 * product + 2 * slack * norm + (1 + skew) * squares + rounding;
-    const left = Math.sqrt(Math.max(0, squaresLeft));
+    const of = { norm: queryNorm, rounding: slack, skew };
+    const { norm, missed, left } = takeAlong(codes, components, step, of);
     codes[count] = Math.min(Math.ceil(left / step), MAX_PREFIX_NORM);
     // What is left is larger than the query only where axes are far from orthonormal.
     if (codes[count]! * step < left || normOf(codes) > MAX_PREFIX_NORM) continue;
@@ -60,7 +45,7 @@ export function quantizePrefixQuery(query: Float32Array, axes: Float32Array, ske
       codes,
       step,
       norm,
-      leak: Math.sqrt(missed) * (1 + NORM_SLACK) + slack + skew * norm,
+      leak: missed + slack + skew * norm,
       rounding: queryNorm * gammaOf(Math.ceil(dimensions / 16) + 5),
       dimensions,
     };

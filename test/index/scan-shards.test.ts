@@ -64,10 +64,7 @@ describe('rows that prefixes leave', () => {
     ['are scored at once where they are few', false, 64],
     ['are all asked about by int8 where scoring means reading them from elsewhere', true, 0],
   ])('%s', (_, isElsewhere, most) => {
-    const random = createRandom(4);
-    const shard = shardOf(Array.from({ length: 1000 }, () => unitVector(dimensions, random)));
-    const query = unitVector(dimensions, random);
-    const plain = createKernel({ memory, dimensions, kernel: 'typescript' });
+    const { shard, query, plain } = oneShard(4);
     const asked: number[] = [];
     const kernel: Kernel = {
       ...plain,
@@ -99,10 +96,7 @@ describe('rows of some items', () => {
     ['few, do without prefixes', 200, []],
     ['many, are asked about by prefixes once a call takes enough of them', 1000, [256, 504]],
   ])('%s', (_, items, expected) => {
-    const random = createRandom(5);
-    const shard = shardOf(Array.from({ length: 1000 }, () => unitVector(dimensions, random)));
-    const query = unitVector(dimensions, random);
-    const plain = createKernel({ memory, dimensions, kernel: 'typescript' });
+    const { shard, query, plain } = oneShard(5);
     const asked: number[] = [];
     const kernel: Kernel = {
       ...plain,
@@ -122,6 +116,13 @@ describe('rows of some items', () => {
     expect(asked).toEqual(expected);
   });
 });
+
+function oneShard(seed: number) {
+  const random = createRandom(seed);
+  const shard = shardOf(Array.from({ length: 1000 }, () => unitVector(dimensions, random)));
+  const query = unitVector(dimensions, random);
+  return { shard, query, plain: createKernel({ memory, dimensions, kernel: 'typescript' }) };
+}
 
 /** The plain kernel with the plain twin of coarse queries, and how many rows each was asked about. */
 function coarseKernel(): { kernel: Kernel; told: { fine: number; coarse: number } } {

@@ -276,13 +276,12 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   }
 
   function hitsOf(items: readonly RankedItem[], { matchOf }: SearchQuery): SearchHit[] {
-    return items.map(({ position, score, row }) => ({
-      position,
-      id: idAt(position),
-      score,
-      via: modalityOf(position, row),
-      ...(matchOf && { match: matchOf[modalityOf(position, row)](score) }),
-    }));
+    return items.map(({ position, score, row }) => {
+      const shard = shardOf(position);
+      const id = shard.idOfRow(row).toString();
+      const via = modalities[shard.modality[row]!]!;
+      return { position, id, score, via, ...(matchOf && { match: matchOf[via](score) }) };
+    });
   }
 
   return {
@@ -399,8 +398,9 @@ function checkVector(query: Float32Array, { dimensions, model }: Manifest): void
       'wrong_model',
       `expected a query of ${dimensions} dimensions as ${model} gives, found ${query.length}`,
     );
-  if (!query.every((component) => Math.abs(component) < 65_536))
-    throw new TuwenError('internal', 'expected a unit query, found components that are none');
+  for (let i = 0; i < query.length; i++)
+    if (!(Math.abs(query[i]!) < 65_536))
+      throw new TuwenError('internal', 'expected a unit query, found components that are none');
 }
 
 /** fp16, two bytes each. */

@@ -12,7 +12,7 @@ export function prefixTensors(plane: PrefixPlane, rows: number): Tensor[] {
   const { codes, axes, scale, error, norm, rowNorm } = plane;
   const width = codes.length / rows;
   return [
-    { name: PREFIX_TENSOR, dtype: 'I16', shape: [rows, width], data: bytesOf(codes) },
+    { name: PREFIX_TENSOR, dtype: 'I8', shape: [rows, width], data: bytesOf(codes) },
     { name: AXES_TENSOR, dtype: 'F32', shape: [width - 1, axes.length / (width - 1)], data: bytesOf(axes) },
     {
       name: 'prefixNumbers',
@@ -38,7 +38,7 @@ export function viewPrefix(
   ) => { at: number; shape: readonly number[]; length: number },
   [rows, dimensions]: readonly number[],
 ): PrefixPlane {
-  const codes = find('prefix', 'I16', 2);
+  const codes = find(PREFIX_TENSOR, 'I8', 2);
   const axes = find(AXES_TENSOR, 'F32', 2);
   const [planeRows, width = 0] = codes.shape;
   if (planeRows !== rows || width % 8 !== 0 || width < 8 || width > MAX_PREFIX_WIDTH)
@@ -52,7 +52,7 @@ export function viewPrefix(
   const [scale, error, norm, rowNorm] = numbers as unknown as [number, number, number, number];
   if (scale === 0) throw corrupt('a scale of prefixNumbers above 0, found 0');
   return {
-    codes: new Int16Array(buffer, codes.at, codes.length),
+    codes: new Int8Array(buffer, codes.at, codes.length),
     axes: new Float32Array(buffer, axes.at, axes.length),
     scale,
     error,

@@ -6,7 +6,7 @@ import type { PrefixBuilder } from '../scan/prefix-builder.ts';
 import type { PrefixPlane } from '../scan/prefix-plane.ts';
 import type { TensorEntry } from './manifest.ts';
 import { modalities } from './modalities.ts';
-import { prefixTensors, viewPrefix } from './prefix-tensors.ts';
+import { PREFIX_TENSOR, prefixTensors, viewPrefix } from './prefix-tensors.ts';
 import {
   bytesOfDtype,
   type Dtype,
@@ -174,7 +174,9 @@ export function viewShard(
     items: find('itemOffsets', 'U32', 1).length - 1,
     vectors: isOnDisk ? new Uint16Array() : new Uint16Array(buffer, vectors.at, vectors.length),
     ...(byName.has('int8') && { int8: int8View() }),
-    ...(byName.has('prefix') && { prefix: viewPrefix(buffer, find, vectors.shape) }),
+    // Of two bytes a code in shards written before it was one: those are searched without.
+    ...(byName.has(PREFIX_TENSOR) &&
+      byName.get(PREFIX_TENSOR)!.dtype !== 'I16' && { prefix: viewPrefix(buffer, find, vectors.shape) }),
     ids: u8View('ids'),
     idOffsets: u32View('idOffsets'),
     modality: u8View('modality'),

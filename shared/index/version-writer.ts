@@ -32,7 +32,7 @@ export interface VersionWriterOptions {
   readonly model: string;
   readonly dimensions: number;
   /**
-   * A shard is closed before it grows beyond this, apart from its prefix plane (256 bytes a row at most); an item
+   * A shard is closed before it grows beyond this, apart from its prefix plane (128 bytes a row at most); an item
    * larger than that has a shard to itself.
    */
   readonly shardBytes?: number;

@@ -1,4 +1,5 @@
 import { float16Values } from './float16.ts';
+import { prefixScaleOf } from './prefix-plane.ts';
 import { principalAxes, product } from './principal-axes.ts';
 import { MAX_PREFIX_WIDTH } from './scratch.ts';
 
@@ -30,8 +31,8 @@ const widths = [16, 24, 32, 48, 64, 96, MAX_PREFIX_WIDTH];
 const MOST_COMPONENTS = 65_536;
 
 /**
- * Measured, as bytes of int8 codes: what a row takes besides its codes, of which a 16-bit one takes as long as an
- * 8-bit one; and how many times as long a row takes that is read by itself.
+ * Measured, as bytes of int8 codes: what a row takes besides its codes; and how many times as long a row takes that
+ * is read by itself.
  */
 const ROW_BYTES = { prefix: 16, int8: 48 };
 const ALONE = 5;
@@ -75,7 +76,7 @@ export function highestCost(dimensions: number): number {
 
 /**
  * What a search by the first axes costs, for each of the widths: the sample's rows as queries, against each
- * modality, by the bound that a plane would give but for its rounding.
+ * modality, by the bound that a plane would give but for the rounding of f32.
  */
 export function costsOf(sample: PrefixSample, axes: Float32Array, possible: readonly number[]): number[] {
   const { dimensions, rows, modality } = sample;
@@ -88,6 +89,7 @@ export function costsOf(sample: PrefixSample, axes: Float32Array, possible: read
   const squares = Float64Array.from({ length: count }, (_, row) =>
     product(rows, row * dimensions, rows, row * dimensions, dimensions),
   );
+  const errors = errorsOf(components, Math.sqrt(squares.reduce((a, b) => Math.max(a, b), 0)), all, possible);
   const queries = Array.from({ length: SAMPLED_QUERIES }, (_, i) =>
     Math.floor((i * count) / SAMPLED_QUERIES),
   );
@@ -112,7 +114,11 @@ export function costsOf(sample: PrefixSample, axes: Float32Array, possible: read
             left -= x * x;
             leftOfQuery -= y * y;
           }
-          const most = sum + LEFT_OF_QUERIES * Math.sqrt(Math.max(0, left) * Math.max(0, leftOfQuery));
+          const along = Math.sqrt(Math.max(0, squares[query]! - leftOfQuery));
+          const most =
+            sum +
+            along * errors[i]! +
+            LEFT_OF_QUERIES * Math.sqrt(Math.max(0, left) * Math.max(0, leftOfQuery));
           if (most > bar.score) kept[i]!++;
         });
       }
@@ -120,6 +126,29 @@ export function costsOf(sample: PrefixSample, axes: Float32Array, possible: read
   }
   const alone = ALONE * (dimensions + ROW_BYTES.int8);
   return possible.map((width, i) => width + ROW_BYTES.prefix + (kept[i]! / Math.max(1, asked)) * alone);
+}
+
+/** For each of the widths, how far a row's codes are from its components at most. */
+function errorsOf(
+  components: Float64Array,
+  rowNorm: number,
+  axes: number,
+  possible: readonly number[],
+): number[] {
+  const scale = prefixScaleOf(rowNorm);
+  const errors = possible.map(() => 0);
+  for (let first = 0; first < components.length; first += axes) {
+    let missed = 0;
+    let axis = 0;
+    possible.forEach((width, i) => {
+      for (; axis < width - 1; axis++) {
+        const component = components[first + axis]!;
+        missed += (component - Math.round(component / scale) * scale) ** 2;
+      }
+      errors[i] = Math.max(errors[i]!, Math.sqrt(missed));
+    });
+  }
+  return errors;
 }
 
 function barsOf(scores: Float64Array, modality: Uint8Array): { score: number; rows: number[] }[] {

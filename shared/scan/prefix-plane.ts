@@ -7,12 +7,12 @@ import { float32Above, gammaOf, NORM_SLACK, SMALLEST } from './rounding.ts';
  */
 export interface PrefixPlane extends PrefixNumbers {
   /** [rows, width], width a multiple of 8. */
-  readonly codes: Int16Array;
+  readonly codes: Int8Array;
   /** f32 [width − 1, dimensions]: nearly orthonormal. */
   readonly axes: Float32Array;
 }
 
-/** What holds for all rows of a plane; f32, each rounded up but for the scale, which is a power of two. */
+/** What holds for all rows of a plane; f32, each rounded up. */
 export interface PrefixNumbers {
   readonly scale: number;
   /** How far the codes along the axes are from the row's components there at most: a Euclidean norm. */
@@ -22,9 +22,6 @@ export interface PrefixNumbers {
   /** The largest norm of a row. */
   readonly rowNorm: number;
 }
-
-/** A row's or a query's codes have no larger norm than this: a dot product of them then fits an i32. */
-export const MAX_PREFIX_NORM = 32_767;
 
 /** Components of rows along axes, [rows, axes]: documented scores (README.md) with the axes as queries. */
 export type Project = (first: number, count: number) => Float32Array;
@@ -45,11 +42,11 @@ export function quantizePrefix(
   const width = count + 1;
   const norms = normsOf(vectors, dimensions);
   const rowNorm = float32Above(norms.reduce((most, norm) => Math.max(most, norm), 0));
-  const scale = scaleOf(rowNorm);
+  const scale = prefixScaleOf(rowNorm);
   const { axesNorm, skew } = measureAxes(axes, dimensions);
   if (!(skew < MAX_SKEW)) throw new RangeError(`expected orthonormal axes, found them off by ${skew}`);
   const gamma = gammaOf(Math.ceil(dimensions / 16) + 4) * axesNorm;
-  const codes = new Int16Array(rows * width);
+  const codes = new Int8Array(rows * width);
   // In the normal range of f32, whatever the rows.
   let error = 2 ** -100;
   let largest = 0;
@@ -63,7 +60,8 @@ export function quantizePrefix(
       const own = codes.subarray(row * width, row * width + count);
       const parts = components.subarray(i * count, (i + 1) * count);
       const { norm, missed, left } = takeAlong(own, parts, scale, { norm: norms[row]!, rounding, skew });
-      codes[row * width + count] = Math.ceil(left / scale);
+      const code = Math.ceil(left / scale);
+      codes[row * width + count] = code * scale < left ? code + 1 : code;
       error = Math.max(error, missed + rounding);
       largest = Math.max(largest, norm);
     }
@@ -78,7 +76,7 @@ export function quantizePrefix(
  * @param of the vector's norm, how far its components may be off for rounding, and the axes' skew
  */
 export function takeAlong(
-  codes: Int16Array,
+  codes: Int8Array | Int16Array,
   components: Float32Array | Float64Array,
   step: number,
   of: { readonly norm: number; readonly rounding: number; readonly skew: number },
@@ -118,12 +116,13 @@ function normsOf(vectors: Uint16Array, dimensions: number): Float64Array {
   });
 }
 
-/** So that no row's codes have a norm above MAX_PREFIX_NORM, with room for what is rounded up. */
-function scaleOf(rowNorm: number): number {
-  let scale = 2 ** -40;
-  while (rowNorm / scale > MAX_PREFIX_NORM - 400) scale *= 2;
-  return scale;
+/** So that no component's code is above 127, nor that of what is left, which is rounded up. */
+export function prefixScaleOf(rowNorm: number): number {
+  return float32Above(Math.max(rowNorm / MOST_STEPS, 2 ** -40));
 }
+
+/** To the largest norm of a row. */
+const MOST_STEPS = 126;
 
 /** The Frobenius norms, or a little more, of the axes and of what their products with each other lack to 0 and 1. */
 export function measureAxes(

@@ -1,5 +1,8 @@
-import { MAX_PREFIX_NORM, type PrefixNumbers, takeAlong } from './prefix-plane.ts';
+import { type PrefixNumbers, takeAlong } from './prefix-plane.ts';
 import { gammaOf, NORM_SLACK, SMALLEST } from './rounding.ts';
+
+/** A query's codes have no larger norm than this: a dot product with i8 codes of a row then fits an i32. */
+export const MAX_PREFIX_NORM = 32_767;
 
 /** A query by the axes of a prefix plane, and the norms that bound what the codes leave of it (README.md). */
 export interface PrefixQuery {

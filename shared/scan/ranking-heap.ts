@@ -35,11 +35,12 @@ export function createRankingHeap(k: number): RankingHeap {
   }
 
   function swap(a: number, b: number): void {
-    for (const column of [ranks, scores, positions, rows]) {
-      const value = column[a]!;
-      column[a] = column[b]!;
-      column[b] = value;
-    }
+    const rank = ranks[a]!;
+    const score = scores[a]!;
+    const position = positions[a]!;
+    const row = rows[a]!;
+    set(a, ranks[b]!, scores[b]!, positions[b]!, rows[b]!);
+    set(b, rank, score, position, row);
   }
 
   function rise(entry: number): void {

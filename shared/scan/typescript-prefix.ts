@@ -8,7 +8,7 @@ export function createTypescriptPrefix(
   scratch: Scratch,
 ): PrefixPart & { setPrefixQueries(queries: readonly Float32Array[]): void } {
   const bytes = new Uint8Array(memory.buffer);
-  const shorts = new Int16Array(memory.buffer);
+  const rowCodes = new Int8Array(memory.buffer);
   const bars = new Float32Array(memory.buffer, scratch.barsOffset, scratch.bars);
   const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
   const ready: ReadyQuery[] = [];
@@ -19,8 +19,8 @@ export function createTypescriptPrefix(
   function isPossible(place: PrefixPlace, { codes, bound }: ReadyQuery, row: number): boolean {
     let dot = 0;
     // Exact, in an f64 as in an i32.
-    for (let i = 0, x = place.codes / 2 + row * codes.length; i < codes.length; i++, x++)
-      dot += codes[i]! * shorts[x]!;
+    for (let i = 0, x = place.codes + row * codes.length; i < codes.length; i++, x++)
+      dot += codes[i]! * rowCodes[x]!;
     return dot * bound.unit + bound.rest > bars[bytes[place.modality + row]!]!;
   }
 

@@ -105,6 +105,10 @@ describe('a shard', () => {
     expect(() => decodeWith('prefix', { shape: [rows * 2, 8] })).toThrow(
       `expected tensor prefix [${rows}, 8`,
     );
+    expect(() => decodeWith('prefix', { dtype: 'U8' })).toThrow('expected tensor prefix I8');
+    // As it was before codes had one byte.
+    const twice = new Uint8Array(2 * parts.find(({ name }) => name === 'prefix')!.data.length);
+    expect(decodeWith('prefix', { dtype: 'I16', data: twice }).prefix).toBeUndefined();
     expect(() => decodeWith('prefixAxes', { shape: [18, 15] })).toThrow(
       'expected tensor prefixAxes [15, 18]',
     );

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
 import { createKernel, type KernelName, OVERREAD_BYTES, type PrefixPlace } from '../../shared/scan/kernel.ts';
 import { projector } from '../../shared/scan/prefix-builder.ts';
-import { MAX_PREFIX_NORM, measureAxes, quantizePrefix } from '../../shared/scan/prefix-plane.ts';
-import { quantizePrefixQuery } from '../../shared/scan/prefix-query.ts';
+import { measureAxes, quantizePrefix } from '../../shared/scan/prefix-plane.ts';
+import { MAX_PREFIX_NORM, quantizePrefixQuery } from '../../shared/scan/prefix-query.ts';
 import { principalAxes } from '../../shared/scan/principal-axes.ts';
 import { MAX_QUERIES, scratchBytes } from '../../shared/scan/scratch.ts';
 import { dot } from '../../shared/scan/typescript-kernel.ts';
@@ -47,7 +47,8 @@ describe('sifting by prefixes', () => {
         kernel.bars.fill(below(dot(query, row, 0)));
         kernel.list[0] = r;
         expect(kernel.siftPrefixListed(prefix, 1)).toBe(1);
-        kernel.bars.fill(dot(query, row, 0) + 0.001);
+        // What codes are off by, once and once for the bound.
+        kernel.bars.fill(dot(query, row, 0) + 2 * prefix.error + 0.001);
         kernel.list[0] = r;
         kept += kernel.siftPrefixListed(prefix, 1);
       });
@@ -87,12 +88,17 @@ describe('sifting by prefixes', () => {
       fc.property(cases, ({ dimensions, width, queries, rows }) => {
         const { plane } = load('typescript', dimensions, width, rows);
         const norm = (codes: Int16Array) => Math.sqrt(codes.reduce((sum, code) => sum + code * code, 0));
+        let missed = 0;
         rows.forEach((row, r) => {
           const codes = plane.codes.subarray(r * width, (r + 1) * width);
-          expect(norm(codes)).toBeLessThanOrEqual(MAX_PREFIX_NORM);
+          // None has run over: what is left of the row is no less than what its codes say.
           const left = leftOf(fromFloat16(row), plane.axes, codes, plane.scale);
           expect(codes[width - 1]! * plane.scale).toBeGreaterThanOrEqual(left * (1 - 1e-9));
+          missed = Math.max(missed, missedOf(fromFloat16(row), plane.axes, codes, plane.scale));
         });
+        expect(plane.error).toBeGreaterThanOrEqual(missed * (1 - 1e-5));
+        // Half a step each, and what f32 rounds.
+        expect(plane.error).toBeLessThanOrEqual(plane.scale * Math.sqrt(width) * 0.51);
         for (const query of queries) {
           const { skew } = measureAxes(plane.axes, dimensions);
           const { codes, step } = quantizePrefixQuery(query, plane.axes, skew);
@@ -137,7 +143,7 @@ function load(name: KernelName, dimensions: number, width: number, rows: readonl
   const prefix: PrefixPlace = { codes: start, modality, width, axes, scale, error, norm, rowNorm };
   const bytes = modality + rows.length + OVERREAD_BYTES;
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
-  new Int16Array(memory.buffer, start).set(codes);
+  new Int8Array(memory.buffer, start).set(codes);
   rows.forEach((_, i) => {
     new Uint8Array(memory.buffer)[modality + i] = i % 2;
   });
@@ -145,11 +151,27 @@ function load(name: KernelName, dimensions: number, width: number, rows: readonl
 }
 
 /** The norm of what the codes along the axes leave of a vector. */
-function leftOf(vector: Float32Array, axes: Float32Array, codes: Int16Array, unit: number): number {
+function leftOf(
+  vector: Float32Array,
+  axes: Float32Array,
+  codes: Int8Array | Int16Array,
+  unit: number,
+): number {
   const left = Float64Array.from(vector);
   for (let axis = 0; axis < codes.length - 1; axis++)
     for (let i = 0; i < left.length; i++) left[i]! -= codes[axis]! * unit * axes[axis * vector.length + i]!;
   return Math.sqrt(left.reduce((sum, component) => sum + component * component, 0));
+}
+
+/** How far the codes are from the vector's components along the axes. */
+function missedOf(vector: Float32Array, axes: Float32Array, codes: Int8Array, unit: number): number {
+  let squares = 0;
+  for (let axis = 0; axis < codes.length - 1; axis++) {
+    let component = 0;
+    for (let i = 0; i < vector.length; i++) component += vector[i]! * axes[axis * vector.length + i]!;
+    squares += (component - codes[axis]! * unit) ** 2;
+  }
+  return Math.sqrt(squares);
 }
 
 /** The f32 just below. */

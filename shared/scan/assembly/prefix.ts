@@ -1,8 +1,9 @@
 // What the first principal components of rows rule out, in baseline WASM SIMD. ../typescript-prefix.ts is the
 // plain twin; README.md derives the bound.
 //
-// Rows and queries come as i16, `width` of them, a multiple of 8. Two products at a time are added to an i32;
-// nothing overflows, since the norms of both are limited by ../prefix-plane.ts and ../prefix-query.ts.
+// Rows come as i8 and queries as i16, `width` of them, a multiple of 8. Rows are extended to i16 as they are
+// loaded, and two products at a time are added to an i32; nothing overflows, since the norms of queries are limited
+// by ../prefix-query.ts.
 
 import { listed, sumsOf } from './int8-plane';
 
@@ -16,17 +17,17 @@ class PrefixBound {
 /** Dot products of four rows with the query. */
 // @ts-ignore: decorator
 @inline
-function fourRows(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, bytes: usize): v128 {
+function fourRows(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, width: usize): v128 {
   let a = i32x4.splat(0);
   let b = i32x4.splat(0);
   let c = i32x4.splat(0);
   let d = i32x4.splat(0);
-  for (let x: usize = 0; x < bytes; x += 16) {
-    const q = v128.load(query + x);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(q, v128.load(row0 + x)));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(q, v128.load(row1 + x)));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(q, v128.load(row2 + x)));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(q, v128.load(row3 + x)));
+  for (let x: usize = 0; x < width; x += 8) {
+    const q = v128.load(query + (x << 1));
+    a = i32x4.add(a, i32x4.dot_i16x8_s(q, v128.load8x8_s(row0 + x)));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(q, v128.load8x8_s(row1 + x)));
+    c = i32x4.add(c, i32x4.dot_i16x8_s(q, v128.load8x8_s(row2 + x)));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(q, v128.load8x8_s(row3 + x)));
   }
   return sumsOf(a, b, c, d);
 }
@@ -81,7 +82,7 @@ export function siftPrefix(
   count: i32,
   list: usize,
 ): i32 {
-  const bytes = <usize>width << 1;
+  const bytes = <usize>width;
   const most = i32x4.splat(threshold(bound, bars));
   const stretch = <usize>count >> 2;
   const apart = stretch * bytes;
@@ -133,7 +134,7 @@ export function siftPrefixListed(
   count: i32,
   list: usize,
 ): i32 {
-  const bytes = <usize>width << 1;
+  const bytes = <usize>width;
   const most = i32x4.splat(threshold(bound, bars));
   let kept: usize = 0;
   for (let i = 0; i < count; i += 4) {

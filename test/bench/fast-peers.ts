@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from './dataset.ts';
+import { faissLists } from './faiss.ts';
 import { openLanceTable } from './lancedb.ts';
 import type { Engine } from './measure.ts';
 import { createSignCodes } from './sign-codes.ts';
@@ -10,6 +11,8 @@ import { createSignCodes } from './sign-codes.ts';
 export interface Tunable {
   readonly settings: readonly number[];
   create(setting: number): Engine;
+  /** Lets go of what keeps the process alive. */
+  close?(): void;
 }
 
 /** Approximate search as a Node user has it, over the same vectors. What is not installed is left out. */
@@ -18,12 +21,13 @@ export async function createFastPeers(dataset: Dataset, topK: number): Promise<T
     usearchHnsw(dataset, topK),
     hnswlibHnsw(dataset, topK),
     annoy(dataset, topK),
+    faissLists(dataset, topK, graphFile('faiss', dataset)),
     lanceLists(dataset, topK),
   ]);
   installed.forEach((outcome, i) => {
     if (outcome.status === 'rejected')
       console.log(
-        `without ${['usearch', 'hnswlib-node', 'annoy', 'LanceDB'][i]}: ${String(outcome.reason).split('\n')[0]}`,
+        `without ${['usearch', 'hnswlib-node', 'annoy', 'Faiss', 'LanceDB'][i]}: ${String(outcome.reason).split('\n')[0]}`,
       );
   });
   return [

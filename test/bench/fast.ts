@@ -49,16 +49,19 @@ export async function benchFast(
   const answers = (queries: readonly Float32Array[]) => Promise.all(queries.map((query) => exact.run(query)));
   const wanted = await answers(tuning);
   const engines: Engine[] = [];
-  for (const peer of await createFastPeers(dataset, topK)) engines.push(await tune(peer, tuning, wanted));
+  const peers = await createFastPeers(dataset, topK);
+  for (const peer of peers) engines.push(await tune(peer, tuning, wanted));
   const pair = dataset.manifest.lists?.pairs[0];
   const told = pair ? `${pair.probes} lists, promises ${pair.recall.toFixed(3)}` : 'no lists, so exact';
   const { data, count, dimensions } = dataset;
-  return compare(
+  const rows = await compare(
     { bench: 'fast', data, count, dimensions },
     [fast(`tuwen, fast: ${told}`), exact, ...engines],
     measured,
     { ...options, wanted: await answers(measured) },
   );
+  for (const peer of peers) peer.close?.();
+  return rows;
 }
 
 /** The first setting that reaches the target; the last where none does. */

@@ -1,6 +1,5 @@
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
-import { fromFloat16 } from '../scan/float16.ts';
 import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
@@ -11,6 +10,7 @@ import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
 import { filterItems } from './filter-items.ts';
 import { scannedBytes } from './item-ranges.ts';
+import { createItemVectors, type Deadline, type ItemVector, never } from './item-vectors.ts';
 import { type Lists, viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -112,19 +112,6 @@ export interface LoadedVersion {
   retire(): Promise<readonly WebAssembly.Memory[]>;
 }
 
-export interface Deadline {
-  /** Milliseconds since 1970. Default: never. */
-  readonly deadlineMs?: number;
-}
-
-export interface ItemVector {
-  readonly modality: Modality;
-  /** f32 [dimensions]. */
-  readonly vector: Float32Array;
-  /** The first 16 bytes of the SHA-256 of what was embedded. */
-  readonly contentHash: Uint8Array;
-}
-
 export interface RowContent {
   readonly position: number;
   readonly modality: Modality;
@@ -164,6 +151,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   let prober = createProber();
   let isRetired = false;
   let threads: ScanThreads | undefined;
+  const itemVectors = createItemVectors({ manifest, shards: inUse, disk, missing });
   if (rowSource?.isWhole ?? true) startThreads();
 
   /** Where there is room for them, all rows are in memory, and so many that it is worth it. */
@@ -189,46 +177,8 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     return shards;
   }
 
-  function shardOf(position: number): ResidentShard {
-    const shard = inUse().find(({ firstPosition, items }) => position < firstPosition + items);
-    if (shard && position >= 0 && Number.isInteger(position)) return shard;
-    throw new TuwenError('internal', `expected a position below ${manifest.items}, found ${position}`);
-  }
-
-  function idAt(position: number): string {
-    const shard = shardOf(position);
-    return shard.idOfRow(shard.itemOffsets[position - shard.firstPosition]!).toString();
-  }
-
-  function rowsOf(position: number): { shard: ResidentShard; rows: number[] } {
-    const shard = shardOf(position);
-    const first = shard.itemOffsets[position - shard.firstPosition]!;
-    const end = shard.itemOffsets[position - shard.firstPosition + 1]!;
-    return { shard, rows: Array.from({ length: end - first }, (_, i) => first + i) };
-  }
-
   function modalityOf(position: number, row: number): Modality {
-    return modalities[shardOf(position).modality[row]!]!;
-  }
-
-  async function vectorsOf(position: number, { deadlineMs = never }: Deadline = {}): Promise<ItemVector[]> {
-    const { shard, rows } = rowsOf(position);
-    const vectors =
-      disk && !disk.areInMemory(shard) ? await fetched(disk, shard, rows, deadlineMs) : undefined;
-    if (missing) await missing.fetch([{ block: shard, rows }], deadlineMs);
-    return rows.map((row, i) => ({
-      modality: modalities[shard.modality[row]!]!,
-      vector: fromFloat16(vectors?.[i] ?? bitsOf(shard.bytesOfRow(row))),
-      contentHash: shard.contentHashOfRow(row).slice(),
-    }));
-  }
-
-  async function fetched(from: DiskRows, shard: ResidentShard, rows: number[], deadlineMs: number) {
-    const wanted = Uint32Array.from(rows);
-    const bytes = new Uint8Array(rows.length * shard.rowBytes);
-    do await from.fetch(shard, wanted, deadlineMs);
-    while (!from.copy(shard, wanted, bytes));
-    return rows.map((_, i) => bitsOf(bytes.subarray(i * shard.rowBytes, (i + 1) * shard.rowBytes)));
+    return modalities[itemVectors.shardOf(position).modality[row]!]!;
   }
 
   /** In one pass where they look at all rows. */
@@ -277,7 +227,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
 
   function hitsOf(items: readonly RankedItem[], { matchOf }: SearchQuery): SearchHit[] {
     return items.map(({ position, score, row }) => {
-      const shard = shardOf(position);
+      const shard = itemVectors.shardOf(position);
       const id = shard.idOfRow(row).toString();
       const via = modalities[shard.modality[row]!]!;
       return { position, id, score, via, ...(matchOf && { match: matchOf[via](score) }) };
@@ -338,14 +288,10 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       }
       return shard.idOfRow(shard.itemOffsets[low]!).equals(key) ? shard.firstPosition + low : undefined;
     },
-    idAt,
-    vectorsOf,
-    async meanVector(position, deadline) {
-      const all = await vectorsOf(position, deadline);
-      const modality = all.some((row) => row.modality === 'image') ? 'image' : 'text';
-      const rows = all.filter((row) => row.modality === modality);
-      return { modality, vector: meanOf(rows.map(({ vector }) => vector)) };
-    },
+    idAt: itemVectors.idAt,
+    vectorsOf: itemVectors.vectorsOf,
+    meanVector: itemVectors.meanVector,
+    vectorOfRow: itemVectors.vectorOfRow,
     *contentHashes() {
       for (const shard of inUse())
         for (let item = 0, row = 0; item < shard.items; item++)
@@ -358,18 +304,6 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
             };
           }
     },
-    vectorOfRow(row) {
-      if (rowSource && !rowSource.isWhole)
-        throw new TuwenError('internal', 'expected a version that is whole, found rows missing');
-      const shard = inUse().find(({ firstRow, rows }) => row < firstRow + rows);
-      if (!shard || row < 0)
-        throw new TuwenError('internal', `expected a row below ${manifest.rows}, found ${row}`);
-      const own = row - shard.firstRow;
-      if (!disk || disk.areInMemory(shard)) return bitsOf(shard.bytesOfRow(own));
-      const bytes = new Uint8Array(shard.rowBytes);
-      if (disk.copy(shard, Uint32Array.of(own), bytes)) return bitsOf(bytes);
-      throw new TuwenError('internal', `expected row ${row} on the disk, found that it can't be read`);
-    },
     async retire() {
       inUse();
       isRetired = true;
@@ -380,8 +314,6 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     },
   };
 }
-
-const never = Number.POSITIVE_INFINITY;
 
 function oncePerShard<T>(make: (shard: ResidentShard) => T): (shard: ResidentShard) => T {
   const made = new Map<ResidentShard, T>();
@@ -401,13 +333,4 @@ function checkVector(query: Float32Array, { dimensions, model }: Manifest): void
   for (let i = 0; i < query.length; i++)
     if (!(Math.abs(query[i]!) < 65_536))
       throw new TuwenError('internal', 'expected a unit query, found components that are none');
-}
-
-/** fp16, two bytes each. */
-function bitsOf(bytes: Uint8Array): Uint16Array {
-  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-}
-
-function meanOf(vectors: readonly Float32Array[]): Float32Array {
-  return vectors[0]!.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / vectors.length);
 }

@@ -37,6 +37,6 @@ export function scannedBytes(shards: readonly ScannedShard[]): number {
 }
 
 export function scannedRowBytes({ prefix, plane, rowBytes }: ScannedShard): number {
-  if (prefix) return prefix.width * 2;
+  if (prefix) return prefix.width;
   return plane ? rowBytes / 2 : rowBytes;
 }

@@ -3,7 +3,8 @@ import type { PrefixPlane } from '../scan/prefix-plane.ts';
 import { MAX_PREFIX_WIDTH } from '../scan/scratch.ts';
 import type { Dtype, Tensor } from './safetensors.ts';
 
-export const PREFIX_TENSOR = 'prefix';
+/** It was `prefix` when codes had two bytes: what reads one of the two knows nothing of the other. */
+export const PREFIX_TENSOR = 'prefixCodes';
 /** Shards that have the same axes share them. */
 export const AXES_TENSOR = 'prefixAxes';
 
@@ -42,7 +43,7 @@ export function viewPrefix(
   const axes = find(AXES_TENSOR, 'F32', 2);
   const [planeRows, width = 0] = codes.shape;
   if (planeRows !== rows || width % 8 !== 0 || width < 8 || width > MAX_PREFIX_WIDTH)
-    throw corrupt(`tensor prefix [${rows}, 8 to ${MAX_PREFIX_WIDTH} by 8], found [${codes.shape}]`);
+    throw corrupt(`tensor ${PREFIX_TENSOR} [${rows}, 8 to ${MAX_PREFIX_WIDTH} by 8], found [${codes.shape}]`);
   if (axes.shape[0] !== width - 1 || axes.shape[1] !== dimensions)
     throw corrupt(`tensor ${AXES_TENSOR} [${width - 1}, ${dimensions}], found [${axes.shape}]`);
   const place = find('prefixNumbers', 'F32', 1);

@@ -32,7 +32,7 @@ const MOST_LEFT_BY_PREFIX = 0.25;
 
 /**
  * So few rows from all over are scored at once: to read one takes a wait for memory, whether it is its int8 codes or
- * itself, and of what prefixes leave int8 rules out little.
+ * itself, and int8 would rule out some half of what prefixes leave.
  */
 const FEW_ROWS = 64;
 

@@ -174,9 +174,7 @@ export function viewShard(
     items: find('itemOffsets', 'U32', 1).length - 1,
     vectors: isOnDisk ? new Uint16Array() : new Uint16Array(buffer, vectors.at, vectors.length),
     ...(byName.has('int8') && { int8: int8View() }),
-    // Of two bytes a code in shards written before it was one: those are searched without.
-    ...(byName.has(PREFIX_TENSOR) &&
-      byName.get(PREFIX_TENSOR)!.dtype !== 'I16' && { prefix: viewPrefix(buffer, find, vectors.shape) }),
+    ...(byName.has(PREFIX_TENSOR) && { prefix: viewPrefix(buffer, find, vectors.shape) }),
     ids: u8View('ids'),
     idOffsets: u32View('idOffsets'),
     modality: u8View('modality'),

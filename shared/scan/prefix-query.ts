@@ -1,8 +1,11 @@
 import { type PrefixNumbers, takeAlong } from './prefix-plane.ts';
 import { gammaOf, NORM_SLACK, SMALLEST } from './rounding.ts';
 
-/** A query's codes have no larger norm than this: a dot product with i8 codes of a row then fits an i32. */
-export const MAX_PREFIX_NORM = 32_767;
+/** A query's codes are i16 and have no larger norm than this: a dot product with codes of a row then fits an i32. */
+export const MAX_QUERY_NORM = 32_767;
+
+/** Of it, for what is rounded up. */
+const ROOM = 400;
 
 /** A query by the axes of a prefix plane, and the norms that bound what the codes leave of it (README.md). */
 export interface PrefixQuery {
@@ -37,13 +40,13 @@ export function quantizePrefixQuery(query: Float32Array, axes: Float32Array, ske
   const codes = new Int16Array(count + 1);
   // What the components' sums in f64 may be off by; README.md.
   const slack = queryNorm * 2 ** -40;
-  let step = Math.max(queryNorm, normOf(components)) / (MAX_PREFIX_NORM - 400) || 1;
+  let step = Math.max(queryNorm, normOf(components)) / (MAX_QUERY_NORM - ROOM) || 1;
   for (; ; step *= 2) {
     const of = { norm: queryNorm, rounding: slack, skew };
     const { norm, missed, left } = takeAlong(codes, components, step, of);
-    codes[count] = Math.min(Math.ceil(left / step), MAX_PREFIX_NORM);
+    codes[count] = Math.min(Math.ceil(left / step), MAX_QUERY_NORM);
     // What is left is larger than the query only where axes are far from orthonormal.
-    if (codes[count]! * step < left || normOf(codes) > MAX_PREFIX_NORM) continue;
+    if (codes[count]! * step < left || normOf(codes) > MAX_QUERY_NORM) continue;
     return {
       codes,
       step,

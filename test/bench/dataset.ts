@@ -83,7 +83,7 @@ export async function createDataset(
     memories,
     int8Ranges: int8RangesOf(manifest, plan),
     onDisk,
-    hasPrefixes: manifest.shards.some(({ tensors }) => tensors.some(({ name }) => name === 'prefix')),
+    hasPrefixes: manifest.shards.some(({ tensors }) => tensors.some(({ name }) => name === 'prefixCodes')),
     version: (kernel, options) =>
       createLoadedVersion({ ...layouts[options?.without ?? 'none'], memories, kernel }),
     async threaded() {

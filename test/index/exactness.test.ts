@@ -213,7 +213,7 @@ describe.runIf(realDirectory)('search over the embeddings that TUWEN_REAL_DIR na
       });
       const objects = createMemoryObjectStore();
       const manifest = await writeVersion(objects, items, { dimensions });
-      expect(manifest.shards.every(({ tensors }) => tensors.some(({ name }) => name === 'prefix'))).toBe(
+      expect(manifest.shards.every(({ tensors }) => tensors.some(({ name }) => name === 'prefixCodes'))).toBe(
         true,
       );
       const version = await loadVersion(objects, manifest, { kernel });

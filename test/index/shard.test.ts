@@ -102,13 +102,13 @@ describe('a shard', () => {
           metadata,
         ).bytes,
       );
-    expect(() => decodeWith('prefix', { shape: [rows * 2, 8] })).toThrow(
-      `expected tensor prefix [${rows}, 8`,
+    expect(() => decodeWith('prefixCodes', { shape: [rows * 2, 8] })).toThrow(
+      `expected tensor prefixCodes [${rows}, 8`,
     );
-    expect(() => decodeWith('prefix', { dtype: 'U8' })).toThrow('expected tensor prefix I8');
+    expect(() => decodeWith('prefixCodes', { dtype: 'U8' })).toThrow('expected tensor prefixCodes I8');
     // As it was before codes had one byte.
-    const twice = new Uint8Array(2 * parts.find(({ name }) => name === 'prefix')!.data.length);
-    expect(decodeWith('prefix', { dtype: 'I16', data: twice }).prefix).toBeUndefined();
+    const twice = new Uint8Array(2 * parts.find(({ name }) => name === 'prefixCodes')!.data.length);
+    expect(decodeWith('prefixCodes', { name: 'prefix', dtype: 'I16', data: twice }).prefix).toBeUndefined();
     expect(() => decodeWith('prefixAxes', { shape: [18, 15] })).toThrow(
       'expected tensor prefixAxes [15, 18]',
     );

@@ -4,7 +4,7 @@ import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
 import { createKernel, type KernelName, OVERREAD_BYTES, type PrefixPlace } from '../../shared/scan/kernel.ts';
 import { projector } from '../../shared/scan/prefix-builder.ts';
 import { measureAxes, quantizePrefix } from '../../shared/scan/prefix-plane.ts';
-import { MAX_PREFIX_NORM, quantizePrefixQuery } from '../../shared/scan/prefix-query.ts';
+import { MAX_QUERY_NORM, quantizePrefixQuery } from '../../shared/scan/prefix-query.ts';
 import { principalAxes } from '../../shared/scan/principal-axes.ts';
 import { MAX_QUERIES, scratchBytes } from '../../shared/scan/scratch.ts';
 import { dot } from '../../shared/scan/typescript-kernel.ts';
@@ -91,7 +91,7 @@ describe('sifting by prefixes', () => {
         let missed = 0;
         rows.forEach((row, r) => {
           const codes = plane.codes.subarray(r * width, (r + 1) * width);
-          // None has run over: what is left of the row is no less than what its codes say.
+          // None has run over, or more would be left of the row than the last says.
           const left = leftOf(fromFloat16(row), plane.axes, codes, plane.scale);
           expect(codes[width - 1]! * plane.scale).toBeGreaterThanOrEqual(left * (1 - 1e-9));
           missed = Math.max(missed, missedOf(fromFloat16(row), plane.axes, codes, plane.scale));
@@ -102,7 +102,7 @@ describe('sifting by prefixes', () => {
         for (const query of queries) {
           const { skew } = measureAxes(plane.axes, dimensions);
           const { codes, step } = quantizePrefixQuery(query, plane.axes, skew);
-          expect(norm(codes)).toBeLessThanOrEqual(MAX_PREFIX_NORM);
+          expect(norm(codes)).toBeLessThanOrEqual(MAX_QUERY_NORM);
           expect(codes[width - 1]! * step).toBeGreaterThanOrEqual(leftOf(query, plane.axes, codes, step));
         }
       }),

@@ -53,9 +53,9 @@ class Batch:
 
 class Batches:
     def __init__(self, items: list[Item], pictures: np.ndarray, phrases: Phrases, tokenizer: Tokenizer,
-                 batch: int, twice: int, spoken: int, seed: int, drawn: dict[str, int]):
+                 batch: int, twice: int, spoken: int, gentle: float, seed: int, drawn: dict[str, int]):
         self.pictures, self.phrases, self.tokenizer = pictures, phrases, tokenizer
-        self.batch, self.twice, self.spoken, self.seed = batch, twice, spoken, seed
+        self.batch, self.twice, self.spoken, self.gentle, self.seed = batch, twice, spoken, gentle, seed
         pools = {s: [i for i in items if i.source == s and i.split == "train"] for s in SETS}
         self.pools = {s: pool for s, pool in pools.items() if pool}
         self.drawn = {s: drawn.get(s, 0) for s in self.pools}
@@ -115,8 +115,10 @@ class Batches:
         attributes = np.array([item.attributes for item in items])
         only_type = np.full_like(attributes, UNKNOWN)
         only_type[:, 0] = attributes[:, 0]
+        gentle = rng.random(len(items)) < self.gentle
+        gentle[: self.twice] = gentle[len(items) - self.twice:] = False  # two views that differ teach what stays
         return Batch(
-            pixels=augment([self.pictures[i.row] for i in items], [i.source in PHOTOS for i in items], size, rng),
+            pixels=augment([self.pictures[i.row] for i in items], [i.source in PHOTOS for i in items], gentle, size, rng),
             names=self.tokenizer.batch(names, LONG), phrases=self.tokenizer.batch(english + chinese, LONG),
             exact=exact, match=match, same=(wanted[:, None] == wanted[None]).all(2).astype(np.int8),
             alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items, items)).astype(np.int8),
@@ -172,6 +174,7 @@ class Plan:
     batch: int
     twice: int
     spoken: int
+    gentle: float
     seed: int
     step: int
     drawn: dict[str, int]
@@ -183,7 +186,7 @@ def _produce(plan: Plan, asked, made) -> None:
     pictures = load_pictures(items, plan.work)
     phrases = Phrases(items, plan.zh_terms)
     batches = Batches(items, pictures, phrases, Tokenizer.load(plan.work / "tokenizer.json"),
-                      plan.batch, plan.twice, plan.spoken, plan.seed, plan.drawn)
+                      plan.batch, plan.twice, plan.spoken, plan.gentle, plan.seed, plan.drawn)
     next_step = plan.step
     while (order := asked.get()) is not None:
         while next_step < order[0]:

@@ -166,6 +166,11 @@ def _recompress(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.BICUBIC)
 
 
+def _nearly(picture: np.ndarray, size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+    """The picture nearly as the encoder sees it at inference, at `size` (width, height)."""
+    return Image.fromarray(picture).resize(size, Image.BICUBIC, box=_part(rng, 0.85) if rng.random() < 0.5 else None)
+
+
 def _part(rng: np.random.Generator, least: float) -> tuple[float, float, float, float]:
     """A box (left, upper, right, lower) of `least` to 100 % of the stored picture, aspect up to 12 % off."""
     area, aspect = rng.uniform(least, 1.0), np.exp(rng.uniform(-0.12, 0.12))
@@ -202,20 +207,23 @@ def _reframe(picture: np.ndarray, photo: bool, size: tuple[int, int], rng: np.ra
     return image if image.size == size else image.resize(size, Image.BICUBIC)
 
 
-def augment(pictures: list[np.ndarray], photo: list[bool], size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+def augment(pictures: list[np.ndarray], photo: list[bool], gentle: np.ndarray, size: tuple[int, int],
+            rng: np.random.Generator) -> np.ndarray:
     """Stored pictures -> uint8 [n, height, width, 3] for a `size` of (width, height).
 
-    `photo`: taken by hand, so turned and cut more freely. No turning of the hue: colours are labels.
+    `photo`: taken by hand, so turned and cut more freely. `gentle`, bool [n]: shown nearly as they are, mirrored or not.
+    No turning of the hue: colours are labels.
     """
     n = len(pictures)
     out = np.empty((n, size[1], size[0], 3), np.float32)
     for i, picture in enumerate(pictures):
-        seen = np.asarray(_reframe(picture, photo[i], size, rng))
+        seen = np.asarray(_nearly(picture, size, rng) if gentle[i] else _reframe(picture, photo[i], size, rng))
         out[i] = seen[:, ::-1] if rng.random() < 0.5 else seen
 
     def factor(spread: float, channels: int = 1) -> np.ndarray:
         on = rng.random((n, 1, 1, 1)) < 0.7
-        return np.where(on, rng.uniform(-spread, spread, (n, 1, 1, channels)), 0).astype(np.float32)
+        drawn = np.where(on, rng.uniform(-spread, spread, (n, 1, 1, channels)), 0).astype(np.float32)
+        return drawn * np.where(gentle, 0.3, 1).astype(np.float32)[:, None, None, None]
 
     grey = out.mean(3, keepdims=True)
     out += (grey - out) * factor(0.25)  # saturation, both ways

@@ -284,6 +284,10 @@ BEFORE = (f"4,274 steps in {BEFORE_MINUTES} minutes with batches of 256, two thi
           "and the rate raised once more to half of its peak after the first two hours")
 
 
+# From where on the training of the encoder that ships had `--gentle`.
+GENTLE = "from step 1,001 on, with the rate raised once more to half of its peak"
+
+
 def hours(m: dict) -> float:
     return (m["minutes"] + (BEFORE_MINUTES if m["arguments"].get("begin_from") not in (None, "None") else 0)) / 60
 
@@ -293,7 +297,9 @@ def begun(arguments: dict) -> str:
     if arguments.get("begin_from") not in (None, "None"):
         frozen = ", and the first layers of pictures stayed as they were" if arguments.get("freeze") == "True" else ""
         left_out = f", {float(arguments['skip']):.0%} of the branches and {float(arguments['forget']):.0%} of the tokens of long texts were left out"
-        return f" It went on from the weights of the version before ({BEFORE}){frozen}{left_out}."
+        gentle = float(arguments.get("gentle", 0))
+        last = f" In the last part ({GENTLE}) {gentle:.0%} of the pictures were shown nearly as they are." if gentle > 0 else ""
+        return f" It went on from the weights of the version before ({BEFORE}){frozen}{left_out}.{last}"
     return " The text side began with the weights of the version before." if arguments.get("text_from") not in (None, "None") else ""
 
 

@@ -138,6 +138,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--twice", type=int, default=24, help="pictures of a batch that are seen in two views")
     parser.add_argument("--spoken", type=int, default=128, help="pictures of a batch for which phrases are made")
+    parser.add_argument("--gentle", type=float, default=0.0, help="share of pictures that are framed and tinted hardly at all: for the last part of a training")
     parser.add_argument("--small-until", type=float, default=0.6, help="progress until which pictures are smaller")
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--warm", type=int, default=200, help="steps until the rate is reached")
@@ -213,7 +214,7 @@ def main() -> None:
     # While it is stopped (SIGSTOP) its time stands still; the step it is in then counts as none.
     signal.signal(signal.SIGCONT, lambda *_: resting.append(True))
 
-    ahead = Ahead(Plan(args.data, args.work, zh_terms, args.batch, args.twice, args.spoken, args.seed, step, drawn), args.makers)
+    ahead = Ahead(Plan(args.data, args.work, zh_terms, args.batch, args.twice, args.spoken, args.gentle, args.seed, step, drawn), args.makers)
     asked = step
     sums: dict[str, float] = {}
     since, waiting = time.time(), 0.0

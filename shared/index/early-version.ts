@@ -1,6 +1,7 @@
 import { TuwenError } from '../error.ts';
 import { inTime } from './bucket-rows.ts';
 import { hasItem } from './filter-items.ts';
+import { never } from './item-vectors.ts';
 import type { LoadedVersion } from './loaded-version.ts';
 import { modalities } from './modalities.ts';
 import type { Probing } from './probe-lists.ts';
@@ -166,8 +167,6 @@ export function createEarlyVersion(options: EarlyVersionOptions): LoadedVersion 
     },
   };
 }
-
-const never = Number.POSITIVE_INFINITY;
 
 /** Rows in their order, each with its score. Rows and their number fit the 53 bits of a key together. */
 function ascending(parts: readonly { rows: Uint32Array; scores: Float32Array }[]) {

@@ -25,7 +25,9 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     if not os.path.exists(asked["file"]):
         index = build(asked["vectors"], asked["count"], asked["dimensions"], asked["lists"])
-        faiss.write_index(index, asked["file"])
+        # Whoever is stopped half-way leaves nothing that the next run would take for whole.
+        faiss.write_index(index, asked["file"] + ".tmp")
+        os.replace(asked["file"] + ".tmp", asked["file"])
     index = faiss.read_index(asked["file"])
     answer({"version": faiss.__version__, "options": faiss.get_compile_options().strip()})
     for line in sys.stdin:

@@ -1,8 +1,9 @@
 import type { Kernel, PlanePlace } from '../scan/kernel.ts';
 import type { RowBounds } from '../scan/row-bounds.ts';
-import { CHUNK_ROWS, sharedChunkRows } from '../scan/scratch.ts';
+import { CHUNK_ROWS, SEED_ROWS, sharedChunkRows } from '../scan/scratch.ts';
 import type { Selection } from '../scan/top-k.ts';
 import { forEachItem } from './filter-items.ts';
+import { findBars } from './find-bars.ts';
 import { type ItemRange, wholeShard } from './item-ranges.ts';
 import type { ResidentShard, ScannedShard } from './resident-shard.ts';
 
@@ -114,9 +115,13 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
   let coarseFrom = CHUNK_ROWS;
   return (kernel, { shard, firstItem, endItem }) => {
     const { plane, prefix, itemOffsets } = shard;
+    const begin = itemOffsets[firstItem]!;
     const end = itemOffsets[endItem]!;
     const byPrefix = scans.map(() => prefix !== undefined);
-    for (let first = itemOffsets[firstItem]!, count = 0; first < end; first += count, seen += count) {
+    const ready =
+      seen === 0 && scans.length === 1 ? beginByPrefix(kernel, shard, scans[0]!, begin, end) : undefined;
+    for (let first = begin, count = 0; first < end; first += count, seen += count) {
+      if (ready && seen < ready.rows) chunk = Math.min(most, ready.rows - seen);
       count = Math.min(chunk, end - first);
       chunk = Math.min(chunk * 2, most);
       const coarse = scans.length > 1 && seen >= coarseFrom ? kernel.coarse : undefined;
@@ -128,7 +133,8 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
           scoreChunk(kernel, shard, scan, first, count, query);
           return;
         }
-        showBars(kernel, scan);
+        const isReady = ready && seen < ready.rows;
+        showBars(kernel, scan, isReady ? ready.bars : undefined);
         if (!prefix || !byPrefix[query]) {
           if (coarse) {
             const left = coarse.sift(plane, first, count, query);
@@ -141,13 +147,33 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
           return;
         }
         // What siftListed multiplies takes the place of dot products that no later query needs.
-        const left = kernel.siftPrefix(prefix, first, count, query);
+        const left = isReady
+          ? kernel.siftPrefixDots(prefix, first, count)
+          : kernel.siftPrefix(prefix, first, count, query);
         if (seen >= CHUNK_ROWS) byPrefix[query] = left <= count * MOST_LEFT_BY_PREFIX;
         siftRest(kernel, shard, plane, scan, left, query);
       });
       if (leftByCoarse > asked * MOST_LEFT_BY_COARSE) coarseFrom = (seen + count) * 2;
     }
   };
+}
+
+/**
+ * Multiplies the first rows by prefixes before any is scored, so that those that are likely among the best set the
+ * bars for all. Undefined where that gains nothing or can't be told.
+ */
+function beginByPrefix<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shard: Shard,
+  scan: Scan<Shard>,
+  first: number,
+  end: number,
+): { readonly rows: number; readonly bars: readonly number[] } | undefined {
+  const { plane, prefix } = shard;
+  const rows = Math.min(end - first, SEED_ROWS);
+  if (!plane || !prefix || scan.boundsIn?.(shard)) return undefined;
+  const bars = findBars(kernel, shard, prefix, { first, rows }, scan);
+  return bars && { rows, bars };
 }
 
 /** Only rows of items that are looked at, and of the modality asked for. */
@@ -254,10 +280,23 @@ function scoreChunk<Shard extends ScannedShard>(
 }
 
 /** A row of a modality that is not asked for is never above its bar. */
-function showBars<Shard extends ScannedShard>({ bars }: Kernel, { topK, modality }: Scan<Shard>): void {
+function showBars<Shard extends ScannedShard>(
+  { bars }: Kernel,
+  { topK, modality }: Scan<Shard>,
+  least?: readonly number[],
+): void {
   topK.writeBars(bars);
+  if (least) raise(bars, least);
   if (modality === undefined) return;
   const bar = bars[modality]!;
   bars.fill(Number.POSITIVE_INFINITY);
   bars[modality] = bar;
+}
+
+/** @param least of each modality, or one of all */
+function raise(bars: Float32Array, least: readonly number[]): void {
+  for (let i = 0; i < bars.length; i++) {
+    const bar = least.length === 1 ? least[0]! : (least[i] ?? Number.NEGATIVE_INFINITY);
+    if (bars[i]! < bar) bars[i] = bar;
+  }
 }

@@ -67,6 +67,17 @@ export interface PrefixPart {
   siftPrefix(prefix: PrefixPlace, first: number, count: number, query?: number): number;
   /** The same of the first `count` rows of `list`, which is cut. */
   siftPrefixListed(prefix: PrefixPlace, count: number, query?: number): number;
+  /** Multiplies `count` adjacent rows, at most SEED_ROWS and from row `first` on, with that query. */
+  dotPrefix(prefix: PrefixPlace, first: number, count: number, query?: number): void;
+  /** As siftPrefix tells, which of `count` of the rows of the latest `dotPrefix`, from row `first` on. */
+  siftPrefixDots(prefix: PrefixPlace, first: number, count: number, query?: number): number;
+  /**
+   * Finds, among the rows of the latest `dotPrefix`, the `most` blocks (see peakRowsOf) with the highest dot products,
+   * and writes of each the row that has it to `list`, best first, from element `at` on. Returns how many.
+   *
+   * @param modality only rows of it count, where it is given
+   */
+  listPeaks(prefix: PrefixPlace, most: number, modality?: number, at?: number): number;
 }
 
 /** Where the codes of a prefix plane lie, and what it is made by. See PrefixPlane. */

@@ -99,6 +99,7 @@ export function createMergedTopK(options: MergedTopKOptions): TopK<MixedBlock> {
       into.fill(Number.POSITIVE_INFINITY);
       into.set(bars);
     },
+    wanted: after ? undefined : { k, matchOf, exclude: excluded },
     results() {
       settle();
       position = -1;

@@ -18,6 +18,17 @@ export const MAX_PREFIX_WIDTH = 128;
 /** Of one query. */
 export const PREFIX_QUERY_BYTES = MAX_PREFIX_WIDTH * 2;
 
+/** Rows of a prefix plane that are multiplied before any is scored, at most. */
+export const SEED_ROWS = 4 * CHUNK_ROWS;
+
+/** Blocks of them of which the largest dot product is known, at most. */
+const PEAKS = 256;
+
+/** Rows of each such block, a multiple of 4, where so many were multiplied. */
+export function peakRowsOf(count: number): number {
+  return Math.max(4, Math.ceil(count / PEAKS / 4) * 4);
+}
+
 /** Of one query: see Int8Query. */
 export const BOUND_BYTES = 32;
 
@@ -60,6 +71,10 @@ export interface Scratch {
   /** i32 [CHUNK_ROWS], or [MAX_QUERIES, SHARED_CHUNK_ROWS]. */
   readonly dotsOffset: number;
   readonly dots: number;
+  /** i32 [SEED_ROWS]: dot products of prefixes. */
+  readonly prefixDotsOffset: number;
+  /** i32 [PEAKS]. */
+  readonly peaksOffset: number;
   readonly end: number;
 }
 
@@ -98,6 +113,8 @@ export function scratchAt(offset: number, dimensions: number): Scratch {
     listOffset: take(CHUNK_ROWS * 4),
     dotsOffset: take(DOTS * 4),
     dots: DOTS,
+    prefixDotsOffset: take(SEED_ROWS * 4),
+    peaksOffset: take(PEAKS * 4),
     end,
   };
 }

@@ -30,6 +30,17 @@ export interface Selection<Block extends RowBlock = RowBlock> {
    * not be shown: the results are the same.
    */
   writeBars(bars: Float32Array): void;
+  /** What is selected, where a few good rows can tell bars before all are shown. */
+  readonly wanted?: Wanted | undefined;
+}
+
+/** The k best items, whatever the place of the first. */
+export interface Wanted {
+  readonly k: number;
+  /** Of each modality what a score is worth; without it scores are compared as they are. */
+  readonly matchOf?: readonly ((score: number) => number)[];
+  /** Positions that don't count. */
+  readonly exclude: ReadonlySet<number>;
 }
 
 /** Rows that lie together, such as a shard's. Blocks must be shown in order of position. */
@@ -103,6 +114,8 @@ export function createTopK({ k, after, exclude = [] }: TopKOptions): TopK {
     writeBars(bars) {
       bars.fill(heap.bar);
     },
+    // After a place, the best rows are those that come before it.
+    wanted: after ? undefined : { k, exclude: excluded },
     results() {
       settle();
       position = -1;

@@ -1,6 +1,6 @@
 import type { PrefixPart, PrefixPlace } from './kernel.ts';
 import { createPrefixQueries, type ReadyQuery } from './prefix-part.ts';
-import { CHUNK_ROWS, type Scratch } from './scratch.ts';
+import { CHUNK_ROWS, peakRowsOf, type Scratch, SEED_ROWS } from './scratch.ts';
 
 /** The plain one: what the WASM module must equal, and what runs where there is no SIMD. */
 export function createTypescriptPrefix(
@@ -11,17 +11,25 @@ export function createTypescriptPrefix(
   const rowCodes = new Int8Array(memory.buffer);
   const bars = new Float32Array(memory.buffer, scratch.barsOffset, scratch.bars);
   const list = new Uint32Array(memory.buffer, scratch.listOffset, CHUNK_ROWS);
+  const dots = new Int32Array(memory.buffer, scratch.prefixDotsOffset, SEED_ROWS);
   const ready: ReadyQuery[] = [];
   const queries = createPrefixQueries((query, own) => {
     ready[query] = own;
   });
 
-  function isPossible(place: PrefixPlace, { codes, bound }: ReadyQuery, row: number): boolean {
+  /** Those multiplied last. */
+  let rows = { first: 0, count: 0 };
+
+  function dotOf(place: PrefixPlace, { codes }: ReadyQuery, row: number): number {
     let dot = 0;
     // Exact, in an f64 as in an i32.
     for (let i = 0, x = place.codes + row * codes.length; i < codes.length; i++, x++)
       dot += codes[i]! * rowCodes[x]!;
-    return dot * bound.unit + bound.rest > bars[bytes[place.modality + row]!]!;
+    return dot;
+  }
+
+  function isPossible(place: PrefixPlace, query: ReadyQuery, row: number, dot = dotOf(place, query, row)) {
+    return dot * query.bound.unit + query.bound.rest > bars[bytes[place.modality + row]!]!;
   }
 
   return {
@@ -38,6 +46,34 @@ export function createTypescriptPrefix(
       let kept = 0;
       for (let i = 0; i < count; i++) if (isPossible(place, ready[query]!, list[i]!)) list[kept++] = list[i]!;
       return kept;
+    },
+    dotPrefix(place, first, count, query = 0) {
+      queries.show(place);
+      for (let i = 0; i < count; i++) dots[i] = dotOf(place, ready[query]!, first + i);
+      rows = { first, count };
+    },
+    siftPrefixDots(place, first, count, query = 0) {
+      queries.show(place);
+      let kept = 0;
+      for (let row = first; row < first + count; row++)
+        if (isPossible(place, ready[query]!, row, dots[row - rows.first])) list[kept++] = row;
+      return kept;
+    },
+    listPeaks({ modality }, most, only, at = 0) {
+      const best: number[] = [];
+      const each = peakRowsOf(rows.count);
+      for (let begin = 0; begin + each <= rows.count; begin += each) {
+        const own = Array.from({ length: each }, (_, i) => begin + i).filter(
+          (i) => only === undefined || bytes[modality + rows.first + i] === only,
+        );
+        if (own.length > 0) best.push(own.reduce((a, b) => (dots[b]! > dots[a]! ? b : a)));
+      }
+      const listed = best.sort((a, b) => dots[b]! - dots[a]! || a - b).slice(0, most);
+      list.set(
+        listed.map((i) => rows.first + i),
+        at,
+      );
+      return listed.length;
     },
   };
 }

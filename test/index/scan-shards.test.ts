@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ResidentShard } from '../../shared/index/resident-shard.ts';
 import { scanShards } from '../../shared/index/scan-shards.ts';
-import { toFloat16 } from '../../shared/scan/float16.ts';
+import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
 import { quantizeRows } from '../../shared/scan/int8-plane.ts';
 import { quantizeCoarsely } from '../../shared/scan/int8-query.ts';
-import { createKernel, type Kernel, OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
+import { createKernel, type Kernel, type KernelName, OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
+import { projector } from '../../shared/scan/prefix-builder.ts';
+import { quantizePrefix } from '../../shared/scan/prefix-plane.ts';
+import { principalAxes } from '../../shared/scan/principal-axes.ts';
 import { CHUNK_ROWS, scratchAt } from '../../shared/scan/scratch.ts';
-import { createTopK } from '../../shared/scan/top-k.ts';
+import { createTopK, type TopK } from '../../shared/scan/top-k.ts';
 import { createTypescriptInt8 } from '../../shared/scan/typescript-int8.ts';
+import { kernels } from '../scan/kernels.ts';
 import { createRandom, unitVector } from './sample.ts';
 
 const dimensions = 24;
@@ -85,9 +89,83 @@ describe('rows that prefixes leave', () => {
       write: (_list: Uint32Array, count: number) => plain.scoreListed(shard.vectorsOffset, count),
     };
     const boundsIn = isElsewhere ? () => bounds : undefined;
-    scanShards([kernel], [{ ...shard, prefix: {} as ResidentShard['prefix'] }], [{ query, topK, boundsIn }]);
+    // So that bars rise row by row.
+    const patient = { ...topK, wanted: undefined };
+    scanShards(
+      [kernel],
+      [{ ...shard, prefix: {} as ResidentShard['prefix'] }],
+      [{ query, topK: patient, boundsIn }],
+    );
     expect(topK.results()).toEqual(search(plain, [shard], [query])[0]);
     expect(asked).toEqual([16, 32, 64, 128, 256, 504].filter((count) => count > most));
+  });
+});
+
+describe('bars that a few rows of high dot products set', () => {
+  const clustered = (seed: number) => {
+    const random = createRandom(seed);
+    const middles = Array.from({ length: 20 }, () => unitVector(6, random));
+    const near = () => {
+      const middle = middles[Math.floor(random() * middles.length)]!;
+      return Float32Array.from(
+        [...middle, ...new Array(dimensions - 6).fill(0)],
+        (component) => component + (random() - 0.5) / 10,
+      );
+    };
+    return { shard: withPrefixes(shardOf(Array.from({ length: 3000 }, near))), query: near() };
+  };
+
+  /** What is found, and how many rows are scored for it. */
+  const searched = (
+    name: KernelName,
+    { shard, query }: ReturnType<typeof clustered>,
+    topK: TopK<ResidentShard>,
+  ) => {
+    const plain = createKernel({ memory, dimensions, kernel: name });
+    let scored = 0;
+    const kernel: Kernel = {
+      ...plain,
+      scoreListed(offset, count, number) {
+        scored += count;
+        plain.scoreListed(offset, count, number);
+      },
+    };
+    scanShards([kernel], [shard], [{ query, topK }]);
+    return { found: topK.results(), scored };
+  };
+
+  it.each(kernels)('are right from the first row on, by %s, so that fewer are scored', (name) => {
+    const world = clustered(6);
+    const all = search(
+      createKernel({ memory, dimensions, kernel: 'typescript' }),
+      [{ ...world.shard, prefix: undefined }],
+      [world.query],
+    );
+    const soon = searched(name, world, createTopK({ k: 10 }));
+    const slow = searched(name, world, { ...createTopK({ k: 10 }), wanted: undefined });
+    expect(soon.found).toEqual(all[0]);
+    expect(slow.found).toEqual(all[0]);
+    expect(soon.scored).toBeLessThan(slow.scored * 0.6);
+  });
+
+  it('let in rows that score the same as the last of the best', () => {
+    const { shard, query } = clustered(7);
+    const row = toFloat16(query);
+    const halves = new Uint16Array(memory.buffer, shard.vectorsOffset, shard.rows * dimensions);
+    const best = [2999, 2000, 1500, 40, 3];
+    for (const place of best) halves.set(row, place * dimensions);
+    const world = { shard: withPrefixes(shard), query };
+    const { found } = searched('typescript', world, createTopK({ k: 3 }));
+    expect(found.map(({ position }) => position)).toEqual([3, 40, 1500]);
+    const rest = createTopK({ k: 2, exclude: [3, 40, 1500] });
+    expect(searched('typescript', world, rest).found.map(({ position }) => position)).toEqual([2000, 2999]);
+  });
+
+  it('are not sought where results go on after a place, nor of more than blocks of rows can tell', () => {
+    const world = clustered(8);
+    const found = searched('typescript', world, createTopK({ k: 200 })).found;
+    const after = found[9]!;
+    expect(searched('typescript', world, createTopK({ k: 20, after })).found).toEqual(found.slice(10, 30));
   });
 });
 
@@ -191,4 +269,19 @@ function shardOf(vectors: readonly Float32Array[]): ResidentShard {
     firstPosition: 0,
     memory: 0,
   } as Partial<ResidentShard> as ResidentShard;
+}
+
+/** The same with a prefix plane, at the end of the memory. */
+function withPrefixes(shard: ResidentShard): ResidentShard {
+  const halves = new Uint16Array(memory.buffer, shard.vectorsOffset, shard.rows * dimensions);
+  const bits = halves.slice();
+  const axes = principalAxes(
+    Float64Array.from(fromFloat16(bits.subarray(0, 200 * dimensions))),
+    dimensions,
+    7,
+  );
+  const plane = quantizePrefix(bits, dimensions, axes, projector(bits, dimensions, axes));
+  const codes = memory.buffer.byteLength - plane.codes.byteLength - OVERREAD_BYTES;
+  new Int8Array(memory.buffer, codes, plane.codes.length).set(plane.codes);
+  return { ...shard, prefix: { ...plane, codes, width: 8, modality: shard.plane!.modality } };
 }

@@ -83,6 +83,58 @@ describe('sifting by prefixes', () => {
     );
   });
 
+  it('tells the same of rows that were multiplied before, and finds the highest of each block', () => {
+    const many = fc.integer({ min: 16, max: 20 }).chain((dimensions) =>
+      fc.record({
+        dimensions: fc.constant(dimensions),
+        width: fc.constant(8),
+        queries: fc.array(awkwardQuery(dimensions), { minLength: 1, maxLength: 2 }),
+        rows: fc.array(awkwardRow(dimensions), { minLength: 8, maxLength: 40 }),
+        first: fc.nat({ max: 4 }),
+        from: fc.nat({ max: 3 }),
+        most: fc.integer({ min: 1, max: 12 }),
+      }),
+    );
+    fc.assert(
+      fc.property(
+        many,
+        fc.float({ min: -2, max: 2, noNaN: true }),
+        ({ dimensions, width, queries, rows, first, from, most }, bar) => {
+          const all = kernels.map((name) => {
+            const { kernel, prefix, plane } = load(name, dimensions, width, rows);
+            kernel.setQueries(queries);
+            kernel.bars.fill(bar);
+            return queries.map((query, q) => {
+              const kept = [
+                ...kernel.list.slice(
+                  0,
+                  kernel.siftPrefix(prefix, first + from, rows.length - first - from, q),
+                ),
+              ];
+              kernel.dotPrefix(prefix, first, rows.length - first, q);
+              const again = kernel.siftPrefixDots(prefix, first + from, rows.length - first - from, q);
+              expect([...kernel.list.slice(0, again)]).toEqual(kept);
+              const { skew } = measureAxes(plane.axes, dimensions);
+              const { codes } = quantizePrefixQuery(query, plane.axes, skew);
+              const dotOf = (row: number) =>
+                codes.reduce((sum, code, i) => sum + code * plane.codes[row * width + i]!, 0);
+              return [undefined, 0, 1].map((modality) => {
+                kernel.list.fill(9999);
+                const listed = kernel.listPeaks(prefix, most, modality, 2);
+                const found = [...kernel.list.slice(2, 2 + listed)];
+                expect([...kernel.list.slice(0, 2), kernel.list[2 + listed]]).toEqual([9999, 9999, 9999]);
+                expect(found).toEqual(peaksOf(dotOf, first, rows.length, modality).slice(0, most));
+                return found;
+              });
+            });
+          });
+          for (const other of all) expect(other).toEqual(all[0]);
+        },
+      ),
+      { numRuns: 200, seed: 4 },
+    );
+  });
+
   it('makes codes whose dot products fit an i32, and that tell no less than what is left', () => {
     fc.assert(
       fc.property(cases, ({ dimensions, width, queries, rows }) => {
@@ -148,6 +200,18 @@ function load(name: KernelName, dimensions: number, width: number, rows: readonl
     new Uint8Array(memory.buffer)[modality + i] = i % 2;
   });
   return { kernel: createKernel({ memory, dimensions, kernel: name }), prefix, plane };
+}
+
+/** Of each block of four rows the one of the highest dot product, best first; a rest that is no block has none. */
+function peaksOf(dotOf: (row: number) => number, first: number, end: number, modality?: number): number[] {
+  const peaks: number[] = [];
+  for (let begin = first; begin + 4 <= end; begin += 4) {
+    const own = [0, 1, 2, 3]
+      .map((i) => begin + i)
+      .filter((row) => modality === undefined || row % 2 === modality);
+    if (own.length > 0) peaks.push(own.reduce((best, row) => (dotOf(row) > dotOf(best) ? row : best)));
+  }
+  return peaks.sort((a, b) => dotOf(b) - dotOf(a) || a - b);
 }
 
 /** The norm of what the codes along the axes leave of a vector. */

@@ -5,7 +5,7 @@
 // loaded, and two products at a time are added to an i32; nothing overflows, since the norms of queries are limited
 // by ../prefix-query.ts.
 
-import { listed, sumsOf } from './int8-plane';
+import { listed, storeApart, sumsOf } from './int8-plane';
 
 /** What makes a bound of a dot product, f64 each; ../prefix-query.ts says what they are. */
 @unmanaged
@@ -160,4 +160,109 @@ export function siftPrefixListed(
       kept = keep(list, kept, r3);
   }
   return <i32>kept;
+}
+
+/** Writes to `dots` the dot products of `count` adjacent rows, from row `first` on; four stretches at once. */
+export function dotPrefix(codes: usize, width: i32, query: usize, first: i32, count: i32, dots: usize): void {
+  const bytes = <usize>width;
+  const stretch = <usize>count >> 2;
+  const apart = stretch * bytes;
+  const dotsApart = stretch << 2;
+  let row = codes + <usize>first * bytes;
+  for (let place = dots, end = dots + dotsApart; place < end; place += 4, row += bytes)
+    storeApart(place, dotsApart, fourRows(query, row, row + apart, row + 2 * apart, row + 3 * apart, bytes));
+  for (let i = stretch << 2; i < <usize>count; i++) {
+    const place = codes + (<usize>first + i) * bytes;
+    store<i32>(dots + (i << 2), i32x4.extract_lane(fourRows(query, place, place, place, place, bytes), 0));
+  }
+}
+
+/** As siftPrefix, of `count` rows whose dot products are there. */
+export function siftDots(
+  dots: usize,
+  modality: usize,
+  bound: PrefixBound,
+  bars: usize,
+  first: i32,
+  count: i32,
+  list: usize,
+): i32 {
+  const most = threshold(bound, bars);
+  const four = i32x4.splat(most);
+  const whole = <usize>count & ~3;
+  let kept: usize = 0;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    if ((i & 3) === 0 && i < whole && !v128.any_true(i32x4.gt_s(v128.load(dots + (i << 2)), four))) {
+      i += 3;
+      continue;
+    }
+    const dot = load<i32>(dots + (i << 2));
+    const row = <usize>first + i;
+    if (dot > most && isPossible(bound, bars, modality, row, dot)) kept = keep(list, kept, row);
+  }
+  return <i32>kept;
+}
+
+/** The largest of four. */
+// @ts-ignore: decorator
+@inline
+function largest(four: v128): i32 {
+  return max(
+    max(i32x4.extract_lane(four, 0), i32x4.extract_lane(four, 1)),
+    max(i32x4.extract_lane(four, 2), i32x4.extract_lane(four, 3)),
+  );
+}
+
+/** Those of a modality alone, where one is given; others as low as can be. `modality`: of the first of the four. */
+// @ts-ignore: decorator
+@inline
+function ofModality(four: v128, modality: usize, only: i32): v128 {
+  if (only < 0) return four;
+  const own = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(modality)));
+  return v128.bitselect(four, i32x4.splat(i32.MIN_VALUE), i32x4.eq(own, i32x4.splat(only)));
+}
+
+/**
+ * Of `blocks` blocks of `rows` (a multiple of 4) dot products, writes to `list` the row of the highest of each of the
+ * `most` blocks in which it is highest, best first, of equal ones the first. Rows of another modality than `only`
+ * don't count, unless that is negative. Returns how many.
+ *
+ * @param modality of row `first`, the first one
+ * @param peaks i32 [blocks], to work with
+ */
+export function listPeaks(
+  dots: usize,
+  modality: usize,
+  only: i32,
+  first: i32,
+  rows: i32,
+  blocks: i32,
+  peaks: usize,
+  most: i32,
+  list: usize,
+): i32 {
+  const least = i32x4.splat(i32.MIN_VALUE);
+  for (let block = 0; block < blocks; block++) {
+    let peak = least;
+    for (let i = block * rows, end = i + rows; i < end; i += 4)
+      peak = i32x4.max_s(peak, ofModality(v128.load(dots + (<usize>i << 2)), modality + i, only));
+    store<i32>(peaks + (<usize>block << 2), largest(peak));
+  }
+  for (let listed = 0; listed < most; listed++) {
+    let best = 0;
+    let peak = i32.MIN_VALUE;
+    for (let block = 0; block < blocks; block++) {
+      const own = load<i32>(peaks + (<usize>block << 2));
+      if (own > peak) {
+        peak = own;
+        best = block;
+      }
+    }
+    if (peak === i32.MIN_VALUE) return listed;
+    store<i32>(peaks + (<usize>best << 2), i32.MIN_VALUE);
+    let i = best * rows;
+    while (load<i32>(dots + (<usize>i << 2)) !== peak || (only >= 0 && <i32>load<u8>(modality + i) !== only)) i++;
+    store<i32>(list + (<usize>listed << 2), first + i);
+  }
+  return most;
 }

@@ -1,0 +1,71 @@
+import type { Kernel, PrefixPlace } from '../scan/kernel.ts';
+import { peakRowsOf } from '../scan/scratch.ts';
+import { itemOfRow } from '../scan/top-k.ts';
+import type { ScannedShard } from './resident-shard.ts';
+import type { Scan } from './scan-shards.ts';
+
+/** Rows tried beside the k, since of some items several are, and the highest dot product isn't the highest score. */
+const SPARE = 8;
+
+/** Of fewer rows, to look at them twice gains nothing. */
+const LEAST_ROWS = 256;
+
+/**
+ * Bars to begin with: what surely comes behind k items. Rows are multiplied by prefixes (`dotPrefix`), and a few of
+ * high dot products are scored. Whatever scores no higher than one of them that comes behind the k-th best item, and is of its
+ * modality, comes behind these k as well. So what matters is found among far fewer rows than where bars rise row by
+ * row.
+ *
+ * @param rows how many, from row `first` on; at most SEED_ROWS
+ * @returns what a score must exceed, of each modality that the selection tells apart; undefined where that can't be
+ *   told, or gains nothing
+ */
+export function findBars<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shard: Shard,
+  prefix: PrefixPlace,
+  { first, rows }: { readonly first: number; readonly rows: number },
+  { topK: { wanted }, modality }: Scan<Shard>,
+): readonly number[] | undefined {
+  if (!wanted || wanted.k < 1 || rows < LEAST_ROWS) return undefined;
+  const { k, matchOf, exclude } = wanted;
+  const most = k + SPARE;
+  // Some of the best may share a block.
+  if (most > rows / peakRowsOf(rows) / 2) return undefined;
+  kernel.dotPrefix(prefix, first, rows);
+  const { list, scores } = kernel;
+  let count = 0;
+  if (modality !== undefined || !matchOf) count = kernel.listPeaks(prefix, most, modality);
+  else for (let each = 0; each < matchOf.length; each++) count += kernel.listPeaks(prefix, most, each, count);
+  list.subarray(0, count).sort();
+  kernel.scoreListed(shard.vectorsOffset, count);
+
+  const tried: Tried[] = [];
+  for (let i = 0, item = 0; i < count; i++) {
+    const row = list[i]!;
+    item = itemOfRow(shard.itemOffsets, row, item);
+    const of = shard.modality[row]!;
+    const score = scores[i]!;
+    tried.push({ item, of, score, match: matchOf ? matchOf[of]!(score) : score });
+  }
+  tried.sort((a, b) => b.match - a.match || b.score - a.score);
+  const items = new Set<number>();
+  const bars = new Array<number>(matchOf?.length ?? 1).fill(Number.NEGATIVE_INFINITY);
+  let last: Tried | undefined;
+  for (const each of tried) {
+    if (last && (each.match < last.match || each.score < last.score)) {
+      const of = matchOf ? each.of : 0;
+      bars[of] = Math.max(bars[of]!, each.score);
+    } else if (!last && !exclude.has(shard.firstPosition + each.item) && items.add(each.item).size === k)
+      last = each;
+  }
+  const counts = matchOf && modality !== undefined ? [bars[modality]!] : bars;
+  return counts.every((bar) => bar > Number.NEGATIVE_INFINITY) ? bars : undefined;
+}
+
+interface Tried {
+  readonly item: number;
+  readonly of: number;
+  readonly score: number;
+  readonly match: number;
+}

@@ -12,13 +12,13 @@ const LEAST_ROWS = 256;
 
 /**
  * Bars to begin with: what surely comes behind k items. Rows are multiplied by prefixes (`dotPrefix`), and a few of
- * high dot products are scored. Whatever scores no higher than one of them that comes behind the k-th best item, and is of its
- * modality, comes behind these k as well. So what matters is found among far fewer rows than where bars rise row by
- * row.
+ * high dot products are scored. A row of these that comes behind their k-th best item bars all rows of its modality
+ * that score no higher: they come behind the same k. So what matters is found among far fewer rows than where bars
+ * rise row by row.
  *
  * @param rows how many, from row `first` on; at most SEED_ROWS
- * @returns what a score must exceed, of each modality that the selection tells apart; undefined where that can't be
- *   told, or gains nothing
+ * @returns what a score must exceed: of each modality where the selection compares matches, else one number for all;
+ *   undefined where nothing can be told, or it gains nothing
  */
 export function findBars<Shard extends ScannedShard>(
   kernel: Kernel,
@@ -30,13 +30,14 @@ export function findBars<Shard extends ScannedShard>(
   if (!wanted || wanted.k < 1 || rows < LEAST_ROWS) return undefined;
   const { k, matchOf, exclude } = wanted;
   const most = k + SPARE;
+  const parts = modality === undefined && matchOf ? matchOf.length : 1;
   // Some of the best may share a block.
-  if (most > rows / peakRowsOf(rows) / 2) return undefined;
+  if (most > rows / peakRowsOf(rows) / 2 || parts * most > kernel.list.length) return undefined;
   kernel.dotPrefix(prefix, first, rows);
   const { list, scores } = kernel;
   let count = 0;
-  if (modality !== undefined || !matchOf) count = kernel.listPeaks(prefix, most, modality);
-  else for (let each = 0; each < matchOf.length; each++) count += kernel.listPeaks(prefix, most, each, count);
+  if (parts === 1) count = kernel.listPeaks(prefix, most, modality);
+  else for (let each = 0; each < parts; each++) count += kernel.listPeaks(prefix, most, each, count);
   list.subarray(0, count).sort();
   kernel.scoreListed(shard.vectorsOffset, count);
 
@@ -59,8 +60,7 @@ export function findBars<Shard extends ScannedShard>(
     } else if (!last && !exclude.has(shard.firstPosition + each.item) && items.add(each.item).size === k)
       last = each;
   }
-  const counts = matchOf && modality !== undefined ? [bars[modality]!] : bars;
-  return counts.every((bar) => bar > Number.NEGATIVE_INFINITY) ? bars : undefined;
+  return bars.some((bar) => bar > Number.NEGATIVE_INFINITY) ? bars : undefined;
 }
 
 interface Tried {

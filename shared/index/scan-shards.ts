@@ -5,6 +5,7 @@ import type { Selection } from '../scan/top-k.ts';
 import { forEachItem } from './filter-items.ts';
 import { findBars } from './find-bars.ts';
 import { type ItemRange, wholeShard } from './item-ranges.ts';
+import { modalities } from './modalities.ts';
 import type { ResidentShard, ScannedShard } from './resident-shard.ts';
 
 /** What one of the kernel's queries looks for. */
@@ -134,7 +135,7 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
           return;
         }
         const isReady = ready && seen < ready.rows;
-        showBars(kernel, scan, isReady ? ready.bars : undefined);
+        showBars(kernel, shard, scan, isReady ? ready.bars : undefined);
         if (!prefix || !byPrefix[query]) {
           if (coarse) {
             const left = coarse.sift(plane, first, count, query);
@@ -218,7 +219,7 @@ function siftAndScore<Shard extends ScannedShard>(
     scoreList(kernel, shard, scan, count, 0);
     return;
   }
-  showBars(kernel, scan);
+  showBars(kernel, shard, scan);
   if (prefix && count >= WORTH_PREFIXES)
     siftRest(kernel, shard, plane, scan, kernel.siftPrefixListed(prefix, count), 0);
   else scoreList(kernel, shard, scan, kernel.siftListed(plane, count), 0);
@@ -279,14 +280,17 @@ function scoreChunk<Shard extends ScannedShard>(
   scoreList(kernel, shard, scan, listed, query);
 }
 
-/** A row of a modality that is not asked for is never above its bar. */
+/** A row of a modality that is not asked for, or that the shard lacks, is never above its bar. */
 function showBars<Shard extends ScannedShard>(
   { bars }: Kernel,
+  shard: Shard,
   { topK, modality }: Scan<Shard>,
   least?: readonly number[],
 ): void {
   topK.writeBars(bars);
   if (least) raise(bars, least);
+  // Where the bar of any is low, every row must be asked for its modality.
+  for (const none of absentFrom(shard)) bars[none] = Number.POSITIVE_INFINITY;
   if (modality === undefined) return;
   const bar = bars[modality]!;
   bars.fill(Number.POSITIVE_INFINITY);
@@ -299,4 +303,16 @@ function raise(bars: Float32Array, least: readonly number[]): void {
     const bar = least.length === 1 ? least[0]! : (least[i] ?? Number.NEGATIVE_INFINITY);
     if (bars[i]! < bar) bars[i] = bar;
   }
+}
+
+const absent = new WeakMap<Uint8Array, readonly number[]>();
+
+/** Modalities of which the shard has no row. */
+function absentFrom({ modality }: Pick<ScannedShard, 'modality'>): readonly number[] {
+  let found = absent.get(modality);
+  if (!found) {
+    found = modalities.flatMap((_, each) => (modality.includes(each) ? [] : [each]));
+    absent.set(modality, found);
+  }
+  return found;
 }

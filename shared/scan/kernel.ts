@@ -73,7 +73,8 @@ export interface PrefixPart {
   siftPrefixDots(prefix: PrefixPlace, first: number, count: number, query?: number): number;
   /**
    * Finds, among the rows of the latest `dotPrefix`, the `most` blocks (see peakRowsOf) with the highest dot products,
-   * and writes of each the row that has it to `list`, best first, from element `at` on. Returns how many.
+   * and writes of each the row that has it to `list`, best first, from element `at` on, where there must be room for
+   * them. Rows behind the last whole block are passed over. Returns how many.
    *
    * @param modality only rows of it count, where it is given
    */

@@ -22,10 +22,11 @@ export interface RankingHeap {
 }
 
 export function createRankingHeap(k: number): RankingHeap {
-  const ranks = new Float64Array(k);
-  const scores = new Float32Array(k);
-  const positions = new Float64Array(k);
-  const rows = new Uint32Array(k);
+  // Plain arrays: made for each search, they take a fraction of the time that typed ones take.
+  const ranks = new Array<number>(k).fill(0);
+  const scores = new Array<number>(k).fill(0);
+  const positions = new Array<number>(k).fill(0);
+  const rows = new Array<number>(k).fill(0);
   let size = 0;
 
   function isWorse(a: number, b: number): boolean {

@@ -34,7 +34,7 @@ export interface Selection<Block extends RowBlock = RowBlock> {
   readonly wanted?: Wanted | undefined;
 }
 
-/** The k best items, whatever the place of the first. */
+/** The k best items of all, not those after a place. */
 export interface Wanted {
   readonly k: number;
   /** Of each modality what a score is worth; without it scores are compared as they are. */

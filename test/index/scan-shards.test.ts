@@ -5,6 +5,7 @@ import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
 import { quantizeRows } from '../../shared/scan/int8-plane.ts';
 import { quantizeCoarsely } from '../../shared/scan/int8-query.ts';
 import { createKernel, type Kernel, type KernelName, OVERREAD_BYTES } from '../../shared/scan/kernel.ts';
+import { createMergedTopK } from '../../shared/scan/merged-top-k.ts';
 import { projector } from '../../shared/scan/prefix-builder.ts';
 import { quantizePrefix } from '../../shared/scan/prefix-plane.ts';
 import { principalAxes } from '../../shared/scan/principal-axes.ts';
@@ -145,6 +146,16 @@ describe('bars that a few rows of high dot products set', () => {
     const slow = searched(name, world, { ...createTopK({ k: 10 }), wanted: undefined });
     expect(soon.found).toEqual(all[0]);
     expect(slow.found).toEqual(all[0]);
+    expect(soon.scored).toBeLessThan(slow.scored * 0.6);
+  });
+
+  it('are found as well where matches are compared and all rows are of one modality', () => {
+    const world = clustered(9);
+    const matchOf = [(score: number) => score, (score: number) => score / 2];
+    const merged = () => createMergedTopK({ k: 10, matchOf });
+    const soon = searched('typescript', world, merged());
+    const slow = searched('typescript', world, { ...merged(), wanted: undefined });
+    expect(soon.found).toEqual(searched('typescript', world, createTopK({ k: 10 })).found);
     expect(soon.scored).toBeLessThan(slow.scored * 0.6);
   });
 

@@ -37,7 +37,8 @@ class Batch:
     phrases holds m English ones, then their m Chinese twins.
     exact [n, n], match [m, n], same [m, m]: int8, text (row) and picture or
     text: right 1, wrong 0, not known -1. alike [n, n]: pictures of one type.
-    labels: int64 [n, len(LABELS)], -1 not known. drawn: how many were taken of each set.
+    labels: int64 [n, len(LABELS)], -1 not known. rows: int64 [n], in the array of pictures.
+    drawn: how many were taken of each set.
     """
 
     pixels: np.ndarray
@@ -48,6 +49,7 @@ class Batch:
     same: np.ndarray
     alike: np.ndarray
     labels: np.ndarray
+    rows: np.ndarray
     drawn: dict[str, int]
 
 
@@ -122,7 +124,7 @@ class Batches:
             names=self.tokenizer.batch(names, LONG), phrases=self.tokenizer.batch(english + chinese, LONG),
             exact=exact, match=match, same=(wanted[:, None] == wanted[None]).all(2).astype(np.int8),
             alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items, items)).astype(np.int8),
-            labels=attributes[:, TOLD].astype(np.int64), drawn=dict(self.drawn))
+            labels=attributes[:, TOLD].astype(np.int64), rows=np.array([item.row for item in items]), drawn=dict(self.drawn))
 
     def _perhaps_described(self, text: str, constraint: list[int], rng: np.random.Generator) -> str:
         return self.phrases.described(text, constraint, rng) if rng.random() < DESCRIBED else text

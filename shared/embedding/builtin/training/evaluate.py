@@ -288,6 +288,10 @@ BEFORE = (f"4,274 steps in {BEFORE_MINUTES} minutes with batches of 256, two thi
 GENTLE = "from step 1,001 on, with the rate raised once more to half of its peak"
 
 
+# From where on it had `--near`.
+NEAR = "from step 1,785 on, with half of the weight of its own name, from step 2,180 on with as much"
+
+
 def hours(m: dict) -> float:
     return (m["minutes"] + (BEFORE_MINUTES if m["arguments"].get("begin_from") not in (None, "None") else 0)) / 60
 
@@ -299,7 +303,9 @@ def begun(arguments: dict) -> str:
         left_out = f", {float(arguments['skip']):.0%} of the branches and {float(arguments['forget']):.0%} of the tokens of long texts were left out"
         gentle = float(arguments.get("gentle", 0))
         last = f" In the last part ({GENTLE}) {gentle:.0%} of the pictures were shown nearly as they are." if gentle > 0 else ""
-        return f" It went on from the weights of the version before ({BEFORE}){frozen}{left_out}.{last}"
+        near = (f" Of a product also counted what names say of its nearest others ({NEAR}): an encoder that knows a product by heart "
+                "then learns to say what it would of one that it never saw. Last, the mean was taken of these weights and those of before that part.") if float(arguments.get("near", 0)) > 0 else ""
+        return f" It went on from the weights of the version before ({BEFORE}){frozen}{left_out}.{last}{near}"
     return " The text side began with the weights of the version before." if arguments.get("text_from") not in (None, "None") else ""
 
 

@@ -18,6 +18,7 @@ from batches import LABELS, SETS, SHORT, Ahead, Batch, Plan
 from begin import encoder_from, text_from
 from data import HEIGHT, WIDTH, load_pictures, normalise, plain, read_items
 from model import Encoder, Size, unit
+from neighbours import names_of_neighbours
 from text import FIELDS, Phrases, Tokenizer, build_vocabulary, tokenizer_json
 
 WEIGHTS = {"name": 1.0, "english": 0.35, "chinese": 0.35, "languages": 0.1, "views": 0.2, "alike": 0.2,
@@ -41,6 +42,18 @@ def contrast(logits: torch.Tensor, match: torch.Tensor) -> torch.Tensor:
     return total / 2
 
 
+def as_neighbours(logits: torch.Tensor, by_neighbours: torch.Tensor, match: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+    """How far what names [texts] say of pictures [pictures] is from what they say of the pictures' neighbours, both ways
+    (Kullback and Leibler); only of pictures that are `known`, and nothing of what `match` doesn't know."""
+    pair = [each.masked_fill(match < 0, -1e4) for each in (logits, by_neighbours)]
+    total = logits.new_zeros(())
+    for axis, own in ((0, None), (1, known)):
+        found, wanted = [each[:, known].log_softmax(axis) for each in pair]
+        distance = (wanted.exp() * (wanted - found)).sum(axis)
+        total = total + (distance if own is None else distance[own]).mean()
+    return total / 2
+
+
 class Heads(torch.nn.Module):
     """Labels straight from the pooled features: only to train with, never exported."""
 
@@ -54,8 +67,10 @@ class Heads(torch.nn.Module):
                 for n, (name, layer) in enumerate(zip(LABELS, self.layers))}
 
 
-def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, apart: bool, bf16: bool, device: torch.device) -> dict[str, torch.Tensor]:
-    """The named parts of the loss; see Batch. `apart`: labels are read without a say in the features."""
+def losses(model: Encoder, heads: Heads, batch: Batch, near: torch.Tensor | None, twice: int, apart: bool, bf16: bool,
+           device: torch.device) -> dict[str, torch.Tensor]:
+    """The named parts of the loss; see Batch. `near`: what neighbours of pictures are called, by row. `apart`: labels are
+    read without a say in the features."""
     def there(array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(device)
 
@@ -73,6 +88,10 @@ def losses(model: Encoder, heads: Heads, batch: Batch, twice: int, apart: bool, 
         "chinese": contrast(broad * chinese @ pictures.T, match),
         "languages": contrast(broad * english @ chinese.T, there(batch.same)),
     }
+    if near is not None:
+        called = near[torch.from_numpy(batch.rows)].to(device)
+        known = called.abs().sum(1) > 0
+        parts["near"] = as_neighbours(sharp * exact @ pictures.T, sharp.detach() * exact.detach() @ called.T, exact_match, known)
     n = len(pictures)
     first = torch.arange(twice, device=device)
     last = n - twice + first
@@ -145,6 +164,7 @@ def main() -> None:
     parser.add_argument("--freeze", action="store_true", help="leave the first layers of pictures as they are, with --from: a fifth faster")
     parser.add_argument("--skip", type=float, default=0.0, help="share of residual branches of pictures left out")
     parser.add_argument("--forget", type=float, default=0.0, help="share of the tokens of long texts left out")
+    parser.add_argument("--near", type=float, default=0.0, help="weight of what a product's neighbours are called beside its own name")
     parser.add_argument("--dims", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -196,6 +216,8 @@ def main() -> None:
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         step, seconds, drawn = saved["step"], saved["seconds"], saved["drawn"]
+    near = names_of_neighbours(average.eval(), tokenizer, items, pictures, args.work) if args.near > 0 else None
+    weights = WEIGHTS | {"near": args.near}
     seen = {s: sum(i.source == s and i.split == "train" for i in items) for s in SETS}
     validation = [i for i in items if i.source == "products" and i.split == "val"]
     log = open(args.work / "log.jsonl", "a", encoding="utf-8")
@@ -231,8 +253,8 @@ def main() -> None:
         if step == 0:
             began = time.time()  # the first one waits for the other process to start
         waiting += time.time() - began
-        parts = losses(model, heads, batch, args.twice, bool(args.begin_from) and step < LABELS_FROM, args.bf16, device)
-        loss = sum(WEIGHTS[name] * part for name, part in parts.items())
+        parts = losses(model, heads, batch, near, args.twice, bool(args.begin_from) and step < LABELS_FROM, args.bf16, device)
+        loss = sum(weights[name] * part for name, part in parts.items())
         if not math.isfinite(loss.item()):
             raise RuntimeError(f"the loss is not finite at step {step}")
         optimiser.zero_grad(set_to_none=True)

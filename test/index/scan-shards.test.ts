@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findBars } from '../../shared/index/find-bars.ts';
 import type { ResidentShard } from '../../shared/index/resident-shard.ts';
 import { scanShards } from '../../shared/index/scan-shards.ts';
 import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
@@ -170,6 +171,47 @@ describe('bars that a few rows of high dot products set', () => {
     expect(found.map(({ position }) => position)).toEqual([3, 40, 1500]);
     const rest = createTopK({ k: 2, exclude: [3, 40, 1500] });
     expect(searched('typescript', world, rest).found.map(({ position }) => position)).toEqual([2000, 2999]);
+  });
+
+  it('bar only what comes strictly behind k items, whatever is equal, excluded or of one item', () => {
+    const random = createRandom(11);
+    const pick = (count: number) => Math.floor(random() * count);
+    let told = 0;
+    for (let turn = 0; turn < 60; turn++) {
+      // Few distinct rows, so that ties are the rule.
+      const distinct = Array.from({ length: 40 }, () => unitVector(dimensions, random));
+      const ofItem = Array.from({ length: 300 }, () => pick(40));
+      const plain = shardOf(Array.from({ length: 600 }, (_, row) => distinct[ofItem[row >> 1]!]!));
+      const modality = Uint8Array.from({ length: 600 }, (_, row) => row & 1);
+      new Uint8Array(memory.buffer).set(modality, plain.plane!.modality);
+      const itemOffsets = Uint32Array.from({ length: 301 }, (_, item) => item * 2);
+      const shard = { ...withPrefixes(plain), modality, items: 300, itemOffsets };
+      const kernel = createKernel({ memory, dimensions, kernel: 'typescript' });
+      const query = distinct[0]!;
+      kernel.setQueries([query]);
+      const steps = (score: number) => Math.round(score * 8) / 8;
+      const matchOf = turn % 2 === 0 ? undefined : [steps, steps];
+      const best = [...ofItem.keys()].filter((item) => ofItem[item] === 0);
+      const exclude = best.slice(0, turn % 3);
+      const k = 1 + pick(20);
+      const topK = matchOf ? createMergedTopK({ k, matchOf, exclude }) : createTopK({ k, exclude });
+      const bars = findBars(kernel, shard, shard.prefix!, { first: 0, rows: 600 }, { query, topK });
+      if (!bars) continue;
+      told++;
+      kernel.score(shard.vectorsOffset, 600);
+      const scores = [...kernel.scores.slice(0, 600)];
+      const rank = scores.map((score, row) => matchOf?.[modality[row]!]!(score) ?? score);
+      const isBetter = (a: number, b: number) =>
+        rank[a]! > rank[b]! || (rank[a] === rank[b] && scores[a]! > scores[b]!);
+      for (let row = 0; row < 600; row++) {
+        if (!(scores[row]! <= bars[matchOf ? modality[row]! : 0]!)) continue;
+        const ahead = new Set<number>();
+        for (let other = 0; other < 600; other++)
+          if (isBetter(other, row) && !exclude.includes(other >> 1)) ahead.add(other >> 1);
+        expect(ahead.size).toBeGreaterThanOrEqual(k);
+      }
+    }
+    expect(told).toBeGreaterThan(30);
   });
 
   it('are not sought where results go on after a place, nor of more than blocks of rows can tell', () => {

@@ -200,7 +200,7 @@ describe('bars that a few rows of high dot products set', () => {
       told++;
       kernel.score(shard.vectorsOffset, 600);
       const scores = [...kernel.scores.slice(0, 600)];
-      const rank = scores.map((score, row) => matchOf?.[modality[row]!]!(score) ?? score);
+      const rank = scores.map((score, row) => (matchOf ? matchOf[modality[row]!]!(score) : score));
       const isBetter = (a: number, b: number) =>
         rank[a]! > rank[b]! || (rank[a] === rank[b] && scores[a]! > scores[b]!);
       for (let row = 0; row < 600; row++) {

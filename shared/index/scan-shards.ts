@@ -121,8 +121,10 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
     const byPrefix = scans.map(() => prefix !== undefined);
     const ready =
       seen === 0 && scans.length === 1 ? beginByPrefix(kernel, shard, scans[0]!, begin, end) : undefined;
+    // Calls don't straddle the rows that are ready: they are all, or a multiple of what a call takes.
+    if (ready) chunk = most;
     for (let first = begin, count = 0; first < end; first += count, seen += count) {
-      if (ready && seen < ready.rows) chunk = Math.min(most, ready.rows - seen);
+      const isReady = ready !== undefined && seen < ready.rows;
       count = Math.min(chunk, end - first);
       chunk = Math.min(chunk * 2, most);
       const coarse = scans.length > 1 && seen >= coarseFrom ? kernel.coarse : undefined;
@@ -134,7 +136,6 @@ function beginAll<Shard extends ScannedShard>(scans: readonly Scan<Shard>[]): Sc
           scoreChunk(kernel, shard, scan, first, count, query);
           return;
         }
-        const isReady = ready && seen < ready.rows;
         showBars(kernel, shard, scan, isReady ? ready.bars : undefined);
         if (!prefix || !byPrefix[query]) {
           if (coarse) {

@@ -64,7 +64,8 @@ export function createIngestPicture(dependencies: IngestDependencies): IngestPic
     const taken: ReadPicture | undefined = unchanged ? { picture: known } : await takeIn(event);
     if (!taken) {
       await items.detach(itemId, key);
-      await pictures.delete([key]);
+      // Whoever fetches it by its URL may be telling right now that it can't be had.
+      await pictures.forgetObject(key);
       // It may have come back while we took it off; then its own event may already be over.
       return (await objects.head(key)) ? again() : undefined;
     }

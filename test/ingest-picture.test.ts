@@ -59,6 +59,18 @@ describe('ingesting a picture', () => {
     expect(await world.items.get('a')).toBeUndefined();
   });
 
+  it('keeps why a picture could not be fetched, told while it looks for the object', async () => {
+    const world = createWorld();
+    const key = 'catalog/a/url-1.jpg';
+    await world.items.put('a', { title: 'hat', images: [key] });
+    const error = { code: 'unreachable_picture', detail: 'the picture has no public https address' };
+    await world.pictures.put({ key, etag: '', sequencer: '', error });
+    // As a rebuild does that has read the catalog just before.
+    const ingested = await world.ingestPicture({ key, itemId: 'a', sequencer: '' }, world);
+    expect(ingested).toBeUndefined();
+    expect((await world.pictures.getMany([key])).get(key)).toMatchObject({ error });
+  });
+
   it('records a picture that cannot be read, with the reason', async () => {
     const world = createWorld();
     await world.objects.put('catalog/a/bad.jpg', 'not a picture', { contentType: 'image/jpeg' });

@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Picture } from '../item.ts';
 import { conditional, type DynamoOptions, namesIn, readAll, writeAll } from './dynamo.ts';
@@ -35,6 +35,22 @@ export function createDynamoPictureStore(options: DynamoOptions): PictureStore {
     async delete(keys) {
       const requests = [...new Set(keys)].map((key) => ({ DeleteRequest: { Key: { key } } }));
       await writeAll(options, requests);
+    },
+
+    async forgetObject(key) {
+      const condition = '#etag <> :none';
+      await conditional((deadline) =>
+        client.send(
+          new DeleteCommand({
+            TableName: table,
+            Key: { key },
+            ConditionExpression: condition,
+            ExpressionAttributeNames: namesIn(condition),
+            ExpressionAttributeValues: { ':none': '' },
+          }),
+          deadline,
+        ),
+      );
     },
   };
 }

@@ -24,5 +24,9 @@ export function createMemoryPictureStore(): PictureStore {
     async delete(keys) {
       for (const key of keys) pictures.delete(key);
     },
+
+    async forgetObject(key) {
+      if (pictures.get(key)?.etag !== '') pictures.delete(key);
+    },
   };
 }

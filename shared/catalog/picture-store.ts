@@ -9,4 +9,9 @@ export interface PictureStore {
    */
   put(picture: Picture): Promise<boolean>;
   delete(keys: readonly string[]): Promise<void>;
+  /**
+   * Forgets an object that is gone. Why a picture could not be fetched tells of no object (its etag is
+   * empty), and stays.
+   */
+  forgetObject(key: string): Promise<void>;
 }

@@ -66,5 +66,16 @@ export function pictureStoreContract(create: () => Promise<PictureStore>): void 
       expect([...(await pictures.getMany(keys)).keys()]).toEqual(['catalog/a/0']);
       await pictures.delete([]);
     });
+
+    it('forgets an object that is gone, but not why a picture could not be fetched', async () => {
+      const error = { code: 'unreachable_picture', detail: 'the picture has no public https address' };
+      await pictures.put(picture('1', '01'));
+      await pictures.put({ key: 'catalog/a/url-1', etag: '', sequencer: '', error });
+      for (const key of ['catalog/a/1.jpg', 'catalog/a/url-1', 'catalog/a/none'])
+        await pictures.forgetObject(key);
+      expect([...(await pictures.getMany(['catalog/a/1.jpg', 'catalog/a/url-1'])).keys()]).toEqual([
+        'catalog/a/url-1',
+      ]);
+    });
   });
 }

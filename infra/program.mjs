@@ -2,17 +2,16 @@
 // sources one by one as they are imported, which is most of what a short command takes.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withoutLocales } from './without-locales.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const directory = join(project, 'dist/programs');
 const keepMs = 24 * 3_600_000;
 
 /**
- * Runs a TypeScript program of this project in this process: bundled into one file under `dist/programs`, anew
- * only where something that went into it has changed.
+ * Runs a TypeScript program of this project in this process: bundled into one file under `dist/programs`, beside the
+ * packages that it imports, anew only where something that went into it has changed.
  *
  * @param {string} entry such as `infra/local/start.ts`
  * @param {{ withPackages?: boolean }} [options] whether packages are bundled too: the program then starts faster,
@@ -20,16 +19,25 @@ const keepMs = 24 * 3_600_000;
  */
 export async function runProgram(entry, { withPackages = false } = {}) {
   const name = entry.replace(/\.ts$/, '').replaceAll('/', '-');
+  const directory = join(await homeOf(entry), 'dist/programs');
   const inputsFile = join(directory, `${name}.json`);
   const inputs = await readFile(inputsFile, 'utf8').then(JSON.parse, () => undefined);
   const known = inputs && (await digestOf(inputs));
   let file = known && join(directory, `${name}-${known}.mjs`);
   if (!file || !(await stat(file).catch(() => undefined)))
-    file = await bundle(entry, name, { inputsFile, withPackages });
+    file = await bundle(entry, name, { directory, inputsFile, withPackages });
   await import(pathToFileURL(file).href);
 }
 
-async function bundle(entry, name, { inputsFile, withPackages }) {
+/** The folder that has the program's packages. */
+async function homeOf(entry) {
+  let folder = join(project, dirname(entry));
+  while (folder !== project && !(await stat(join(folder, 'package.json')).catch(() => undefined)))
+    folder = dirname(folder) + sep;
+  return folder;
+}
+
+async function bundle(entry, name, { directory, inputsFile, withPackages }) {
   const { build, stop } = await import('esbuild');
   const { outputFiles, metafile } = await build({
     absWorkingDir: project,
@@ -39,7 +47,6 @@ async function bundle(entry, name, { inputsFile, withPackages }) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    keepNames: true,
     metafile: true,
     write: false,
     logLevel: 'warning',
@@ -57,7 +64,7 @@ async function bundle(entry, name, { inputsFile, withPackages }) {
   await mkdir(directory, { recursive: true });
   await putWhole(file, outputFiles[0].contents);
   await putWhole(inputsFile, JSON.stringify(inputs));
-  await removeOld(name, file);
+  await removeOld(directory, name, file);
   return file;
 }
 
@@ -98,7 +105,7 @@ async function putWhole(file, content) {
 }
 
 /** Another process may just be about to load one: what is young stays. */
-async function removeOld(name, current) {
+async function removeOld(directory, name, current) {
   for (const path of (await readdir(directory)).map((found) => join(directory, found))) {
     const isOurs = path.startsWith(join(directory, `${name}-`)) || path.endsWith('.tmp');
     const found = isOurs && path !== current && (await stat(path).catch(() => undefined));

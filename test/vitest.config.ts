@@ -13,7 +13,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/setup.ts'],
     // Servers, sandboxes and models start on a machine that may be busy; nothing here measures time.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },

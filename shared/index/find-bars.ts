@@ -1,6 +1,6 @@
 import type { Kernel, PrefixPlace } from '../scan/kernel.ts';
 import { peakRowsOf } from '../scan/scratch.ts';
-import { itemOfRow } from '../scan/top-k.ts';
+import { itemOfRow, type Wanted } from '../scan/top-k.ts';
 import type { ScannedShard } from './resident-shard.ts';
 import type { Scan } from './scan-shards.ts';
 
@@ -25,10 +25,10 @@ export function findBars<Shard extends ScannedShard>(
   shard: Shard,
   prefix: PrefixPlace,
   { first, rows }: { readonly first: number; readonly rows: number },
-  { topK: { wanted }, modality }: Scan<Shard>,
+  { topK, modality }: Scan<Shard>,
 ): readonly number[] | undefined {
-  if (!wanted || wanted.k < 1 || rows < LEAST_ROWS) return undefined;
-  const { k, matchOf, exclude } = wanted;
+  if (!topK.wanted || topK.wanted.k < 1 || rows < LEAST_ROWS) return undefined;
+  const { k, matchOf } = topK.wanted;
   const most = k + SPARE;
   const parts = modality === undefined && matchOf ? matchOf.length : 1;
   // Some of the best may share a block.
@@ -46,26 +46,40 @@ export function findBars<Shard extends ScannedShard>(
     const row = list[i]!;
     item = itemOfRow(shard.itemOffsets, row, item);
     const of = shard.modality[row]!;
-    const score = scores[i]!;
-    tried.push({ item, of, score, match: matchOf ? matchOf[of]!(score) : score });
+    tried.push({ position: shard.firstPosition + item, of, score: scores[i]! });
   }
+  return barsOf(tried, topK.wanted);
+}
+
+/** A row that was scored. */
+export interface Tried {
+  /** Of its item. */
+  readonly position: number;
+  /** Its modality. */
+  readonly of: number;
+  readonly score: number;
+}
+
+/** What some rows bar, see findBars; undefined where it is nothing. */
+export function barsOf(
+  rows: readonly Tried[],
+  { k, matchOf, exclude }: Wanted,
+): readonly number[] | undefined {
+  const tried = rows.map(({ position, of, score }) => ({
+    position,
+    of,
+    score,
+    match: matchOf ? matchOf[of]!(score) : score,
+  }));
   tried.sort((a, b) => b.match - a.match || b.score - a.score);
   const items = new Set<number>();
   const bars = new Array<number>(matchOf?.length ?? 1).fill(Number.NEGATIVE_INFINITY);
-  let last: Tried | undefined;
+  let last: (typeof tried)[number] | undefined;
   for (const each of tried) {
     if (last && (each.match < last.match || each.score < last.score)) {
       const of = matchOf ? each.of : 0;
       bars[of] = Math.max(bars[of]!, each.score);
-    } else if (!last && !exclude.has(shard.firstPosition + each.item) && items.add(each.item).size === k)
-      last = each;
+    } else if (!last && !exclude.has(each.position) && items.add(each.position).size === k) last = each;
   }
   return bars.some((bar) => bar > Number.NEGATIVE_INFINITY) ? bars : undefined;
-}
-
-interface Tried {
-  readonly item: number;
-  readonly of: number;
-  readonly score: number;
-  readonly match: number;
 }

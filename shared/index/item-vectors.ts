@@ -69,7 +69,7 @@ export function createItemVectors({ manifest, shards, disk, missing }: ItemVecto
     shardOf,
     idAt(position: number): string {
       const shard = shardOf(position);
-      return shard.idOfRow(shard.itemOffsets[position - shard.firstPosition]!).toString();
+      return shard.readIdOfRow(shard.itemOffsets[position - shard.firstPosition]!);
     },
     vectorsOf,
     async meanVector(

@@ -1,6 +1,6 @@
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
-import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
+import { createKernel, type KernelChoice, type KernelName, type PrefixPlace } from '../scan/kernel.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
 import { isShared } from '../scan/wasm-module.ts';
@@ -11,6 +11,7 @@ import { searchOnDisk } from './disk-search.ts';
 import { filterItems } from './filter-items.ts';
 import { scannedBytes } from './item-ranges.ts';
 import { createItemVectors, type Deadline, type ItemVector, never } from './item-vectors.ts';
+import { type ListedPrefix, listPrefix, prefixCentroids } from './listed-prefix.ts';
 import { type Lists, viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -19,7 +20,8 @@ import { modalities } from './modalities.ts';
 import { createListProber, type ListProber, type ProbeOptions, type Probing } from './probe-lists.ts';
 import type { Traffic } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
-import { scanShards } from './scan-shards.ts';
+import { scanLists } from './scan-lists.ts';
+import { type Scan, scanShards } from './scan-shards.ts';
 import { type ScanThreads, startScanThreads, type ThreadSettings, WORTH_BYTES } from './scan-threads.ts';
 import { bestOf, candidatesOf, type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
 
@@ -148,6 +150,11 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   );
   const rowSource = disk ?? missing;
   let shards = rowSource?.shards ?? residentShards(manifest, memories, plan);
+  const lists =
+    options.lists ??
+    (manifest.lists && viewLists(memories.at(-1)!.buffer, plan.listsOffset, manifest.lists, manifest));
+  let listedOfShards: readonly ListedPrefix[] | undefined;
+  let prefixOfCentroids: PrefixPlace | undefined;
   let prober = createProber();
   let isRetired = false;
   let threads: ScanThreads | undefined;
@@ -166,10 +173,18 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   }
 
   function createProber(): ListProber | undefined {
-    if (!manifest.lists) return undefined;
-    const { buffer } = memories.at(-1)!;
-    const lists = options.lists ?? viewLists(buffer, plan.listsOffset, manifest.lists, manifest);
-    return createListProber({ kernel: kernels.at(-1)!, shards, lists, pairs: manifest.lists.pairs });
+    const { pairs } = manifest.lists ?? {};
+    if (!lists || !pairs) return undefined;
+    return createListProber({ kernel: kernels.at(-1)!, shards, lists, pairs, prefix: centroidPrefix });
+  }
+
+  /** Once all is in; undefined before, and where shards have no prefix planes. */
+  function centroidPrefix(): PrefixPlace | undefined {
+    const { centroidCodesOffset: offset } = plan;
+    const prefix = shards[0]?.prefix;
+    if (!lists || !prefix || offset === undefined || !(rowSource?.isWhole ?? true)) return undefined;
+    prefixOfCentroids ??= prefixCentroids(memories.at(-1)!, offset, prefix, lists);
+    return prefixOfCentroids;
   }
 
   function inUse(): readonly ResidentShard[] {
@@ -212,9 +227,34 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     else {
       const found = threads?.search(queries, scans);
       if (found) return found.map((ofThreads, i) => hitsOf(best(ofThreads, queries[i]!), queries[i]!));
-      scanShards(kernels, inUse(), scans);
+      scanShards(
+        kernels,
+        inUse(),
+        scans.filter((scan, i) => !isScannedByLists(scan, queries[i]!)),
+      );
     }
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
+  }
+
+  /** Whether the rows of a fast search were shown by prefixes in the order of the lists. */
+  function isScannedByLists(scan: Scan, { within }: SearchQuery): boolean {
+    const listed = within?.whole && listedPrefixes();
+    return listed ? scanLists(kernels, inUse(), listed, scan, within.whole) : false;
+  }
+
+  /** Of each shard, made when they are first asked for; undefined where some have none. */
+  function listedPrefixes(): readonly ListedPrefix[] | undefined {
+    if (!lists) return undefined;
+    if (listedOfShards) return listedOfShards;
+    const found = inUse().flatMap((shard, i) => {
+      const { prefix } = shard;
+      const offset = plan.listedOffsets[i];
+      return prefix && offset !== undefined
+        ? [listPrefix(memories[shard.memory]!, offset, { ...shard, prefix }, lists)]
+        : [];
+    });
+    if (found.length === shards.length) listedOfShards = found;
+    return listedOfShards;
   }
 
   function best(found: readonly (readonly RankedItem[])[], { topK, matchOf }: SearchQuery) {
@@ -228,7 +268,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   function hitsOf(items: readonly RankedItem[], { matchOf }: SearchQuery): SearchHit[] {
     return items.map(({ position, score, row }) => {
       const shard = itemVectors.shardOf(position);
-      const id = shard.idOfRow(row).toString();
+      const id = shard.readIdOfRow(row);
       const via = modalities[shard.modality[row]!]!;
       return { position, id, score, via, ...(matchOf && { match: matchOf[via](score) }) };
     });

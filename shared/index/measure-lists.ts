@@ -49,8 +49,8 @@ export function createListMeasurement(queries: HeldOutQueries) {
     },
 
     /**
-     * For each pair of modalities that has rows, the smallest number of lists that reaches the target, and the
-     * recall it reaches.
+     * For each pair of modalities that has rows, the smallest number of lists whose recall, less its standard error,
+     * reaches the target, and that recall: so that other queries are mostly found as much.
      *
      * @param kernel of the memory that the lists lie in
      * @param placed of each row, counted through the shards, its list and its item
@@ -65,32 +65,40 @@ export function createListMeasurement(queries: HeldOutQueries) {
     ): ListPair[] {
       return asked.flatMap(({ query, rows, searches }) => {
         const range = listsOf(lists, modalities.indexOf(rows));
-        const most = range.end - range.first;
-        /** Of all that were to be found, how many are found with exactly so many lists and no fewer. */
-        const foundWith = new Uint32Array(most + 1);
-        let wanted = 0;
-        for (const { vector, topK } of searches) {
+        /** Of each query, with how many lists each of its best is found. */
+        const needed = searches.map(({ vector, topK }) => {
           const order = orderLists(kernel, lists, vector, range);
           const rankOf = new Map([...order].map((list, rank) => [list, rank]));
           const least = leastProbes(lists, order, placed.positionOfRow);
-          for (const { position, row } of topK.results()) {
+          return topK.results().map(({ position, row }) => {
             const probes = rankOf.get(placed.listOfRow[rowOf(position, row)]!)! + 1;
-            const needed = probes <= least ? 1 : probes;
-            foundWith[needed] = foundWith[needed]! + 1;
-            wanted++;
-          }
-        }
-        if (wanted === 0) return [];
-        let found = 0;
-        for (let probes = 1; probes <= most; probes++) {
-          found += foundWith[probes]!;
-          const recall = found / wanted;
-          if (recall >= targetRecall) return [{ query, rows, probes, recall, queries: searches.length }];
+            return probes <= least ? 1 : probes;
+          });
+        });
+        if (needed.flat().length === 0) return [];
+        for (const probes of [...new Set(needed.flat())].sort((a, b) => a - b)) {
+          const { recall, error } = recallWith(probes, needed);
+          if (recall - error >= targetRecall)
+            return [{ query, rows, probes, recall, queries: searches.length }];
         }
         return [];
       });
     },
   };
+}
+
+/** Of all that was to be found; and the standard error, queries being what was drawn. */
+function recallWith(
+  probes: number,
+  needed: readonly (readonly number[])[],
+): { readonly recall: number; readonly error: number } {
+  const shares = needed
+    .filter((of) => of.length > 0)
+    .map((of) => of.filter((least) => least <= probes).length / of.length);
+  const all = needed.flat();
+  const recall = all.filter((least) => least <= probes).length / all.length;
+  const squares = shares.reduce((sum, share) => sum + (share - recall) ** 2, 0);
+  return { recall, error: Math.sqrt(squares) / shares.length };
 }
 
 /** How many lists a search looks at anyway, because it looks at LEAST_ITEMS items. */

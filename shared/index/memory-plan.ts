@@ -1,6 +1,7 @@
 import { TuwenError } from '../error.ts';
 import { OVERREAD_BYTES } from '../scan/kernel.ts';
 import { CHUNK_ROWS, scratchBytes } from '../scan/scratch.ts';
+import { centroidCodesBytes, listedPrefixBytes } from './listed-prefix.ts';
 import type { ListsEntry, ShardEntry } from './manifest.ts';
 
 /** Where fp16 rows lie: in memory with all else, or in a file on the disk, read row by row. */
@@ -25,6 +26,10 @@ export interface MemoryPlan {
    * the disk that is so of what follows them, and the offset itself may lie outside of the block.
    */
   readonly shardOffsets: readonly number[];
+  /** In the last block, where the prefixes of the lists' centroids lie; undefined where there are no listed ones. */
+  readonly centroidCodesOffset: number | undefined;
+  /** For each shard where in its block its listed prefixes lie, a multiple of 64; undefined where it has none. */
+  readonly listedOffsets: readonly (number | undefined)[];
   /** For each shard where its rows begin in the file on the disk; undefined where they are in memory. */
   readonly diskOffsets: readonly (number | undefined)[];
   /** The file on the disk, all of it. */
@@ -47,7 +52,13 @@ const HEAP_PER_TERM_BYTE = 6;
 const STAGING_BYTES = 1024 * 1024;
 
 type PlannedShard = Pick<ShardEntry, 'bytes' | 'tensors'>;
-type PlannedLists = Pick<ListsEntry, 'bytes'>;
+type PlannedLists = Pick<ListsEntry, 'bytes' | 'tensors'>;
+
+/** Of listed rows on the disk nothing is gained: each is waited for. */
+function listedBytesOf(shards: readonly PlannedShard[], { rows, lists }: PlanOptions): readonly number[] {
+  const bytes = shards.map(listedPrefixBytes);
+  return lists && rows !== 'disk' && bytes.every((each) => each > 0) ? bytes : bytes.map(() => 0);
+}
 
 export interface PlanOptions {
   /** Where fp16 rows lie; default in memory. */
@@ -80,8 +91,9 @@ export function planMemory(
 export function measureMemory(
   dimensions: number,
   shards: readonly PlannedShard[],
-  { rows = 'memory', lists, threads = 1, mostPages = MAX_PAGES }: PlanOptions = {},
+  options: PlanOptions = {},
 ): MemoryPlan {
+  const { rows = 'memory', lists, threads = 1, mostPages = MAX_PAGES } = options;
   const scratchOffsets = Array.from({ length: threads }, (_, i) => i * scratchBytes(dimensions));
   const scratchEnd = threads * scratchBytes(dimensions);
   const pages: number[] = [];
@@ -100,17 +112,25 @@ export function measureMemory(
   const staging = rows === 'disk' && shards.length > 0 ? planStaging(dimensions * 2, take) : undefined;
   const diskOffsets: (number | undefined)[] = [];
   const shardMemories: number[] = [];
-  const shardOffsets = shards.map((shard) => {
+  const listedBytes = listedBytesOf(shards, options);
+  const listedOffsets: (number | undefined)[] = [];
+  const shardOffsets = shards.map((shard, i) => {
     const vectors = rows === 'disk' ? leadingVectors(shard) : undefined;
     const start = vectors ? vectors.offset + vectors.bytes : 0;
     diskOffsets.push(vectors && diskBytes);
     diskBytes += vectors?.bytes ?? 0;
     // As far behind a multiple of 64 as in the file, so that every tensor keeps its alignment.
-    const offset = take(shard.bytes - start, start % 64) - start;
+    const bytes = shard.bytes - start;
+    const listedAt = listedBytes[i]! > 0 ? Math.ceil(bytes / 64) * 64 : undefined;
+    const offset = take(listedAt === undefined ? bytes : listedAt + listedBytes[i]!, start % 64) - start;
+    listedOffsets.push(listedAt === undefined ? undefined : offset + listedAt);
     shardMemories.push(pages.length);
     return offset;
   });
-  const listsOffset = take(lists?.bytes ?? 0);
+  const codesBytes =
+    shards.length > 0 && listedBytes.every((each) => each > 0) ? centroidCodesBytes(lists!, shards[0]!) : 0;
+  const listsBytes = Math.ceil((lists?.bytes ?? 0) / 64) * 64;
+  const listsOffset = take(listsBytes + codesBytes);
   pages.push(pagesOf(end));
   const bytesOf = (wanted: string) =>
     shards
@@ -124,6 +144,8 @@ export function measureMemory(
     shardMemories,
     shardOffsets,
     listsOffset,
+    centroidCodesOffset: codesBytes > 0 ? listsOffset + listsBytes : undefined,
+    listedOffsets,
     diskOffsets,
     diskBytes,
     residentBytes: blockBytes + bytesOf('terms') * HEAP_PER_TERM_BYTE + bytesOf('termIds'),

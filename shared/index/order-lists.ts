@@ -1,5 +1,5 @@
-import type { Kernel } from '../scan/kernel.ts';
-import { CHUNK_ROWS } from '../scan/scratch.ts';
+import type { Kernel, PrefixPlace } from '../scan/kernel.ts';
+import { CHUNK_ROWS, peakRowsOf, SEED_ROWS } from '../scan/scratch.ts';
 import type { ListRange, Lists } from './lists.ts';
 
 /**
@@ -13,8 +13,65 @@ export function orderLists(kernel: Kernel, lists: Lists, query: Float32Array, ra
 
 /**
  * The same one by one, for who looks at few of many: the next at each call, undefined when there are no more.
+ *
+ * @param few how many are surely asked for, and a prefix plane of the centroids, by which these are found sooner
  */
 export function nextLists(
+  kernel: Kernel,
+  lists: Lists,
+  query: Float32Array,
+  range: ListRange,
+  few?: { readonly count: number; readonly prefix: PrefixPlace },
+): () => number | undefined {
+  const near = few ? nearestLists(kernel, lists, query, range, few) : [];
+  let given = 0;
+  let rest: (() => number | undefined) | undefined;
+  return () => {
+    if (given < near.length) return near[given++];
+    if (!rest) {
+      rest = allLists(kernel, lists, query, range);
+      for (let i = 0; i < near.length; i++) rest();
+    }
+    return rest();
+  };
+}
+
+/** Lists tried beside those wanted, since the highest dot product isn't the highest score. */
+const SPARE = 8;
+
+/**
+ * The `count` nearest. Centroids are multiplied by their prefixes, those of high dot products are scored, and none is
+ * nearer whose score can't exceed that of the last of these. None where that gains nothing.
+ */
+function nearestLists(
+  kernel: Kernel,
+  { centroids }: Lists,
+  query: Float32Array,
+  { first, end }: ListRange,
+  { count, prefix }: { readonly count: number; readonly prefix: PrefixPlace },
+): number[] {
+  const lists = end - first;
+  const tried = count + SPARE;
+  // Some of the nearest may share a block.
+  if (lists > SEED_ROWS || tried > lists / peakRowsOf(lists) / 2) return [];
+  const { list, scores, bars } = kernel;
+  kernel.setQueries([query]);
+  kernel.dotPrefix(prefix, first, lists);
+  kernel.scoreListed(centroids.byteOffset, kernel.listPeaks(prefix, tried));
+  const last = scores.slice(0, tried).sort()[tried - count]!;
+  // What is as near is kept, whatever its number.
+  bars.fill(last - Math.abs(last) * 2 ** -20 - 2 ** -120);
+  const found: { readonly list: number; readonly score: number }[] = [];
+  for (let from = 0; from < lists; from += CHUNK_ROWS) {
+    const kept = kernel.siftPrefixDots(prefix, first + from, Math.min(CHUNK_ROWS, lists - from), 0, from);
+    kernel.scoreListed(centroids.byteOffset, kept);
+    for (let i = 0; i < kept; i++) if (scores[i]! >= last) found.push({ list: list[i]!, score: scores[i]! });
+  }
+  found.sort((a, b) => b.score - a.score || a.list - b.list);
+  return found.slice(0, count).map((each) => each.list);
+}
+
+function allLists(
   kernel: Kernel,
   lists: Lists,
   query: Float32Array,

@@ -31,6 +31,8 @@ export interface ResidentShard extends Omit<Shard, 'terms' | 'vectors' | 'prefix
   postings(): Postings;
   /** UTF-8, a view. */
   idOfRow(row: number): Buffer;
+  /** The id itself, which takes a third of the time where it is all that is wanted. */
+  readIdOfRow(row: number): string;
   /** fp16 bits, a view; only where they lie in memory. */
   bytesOfRow(row: number): Uint8Array;
   /** A view. */
@@ -92,6 +94,7 @@ export function residentShards(
         return postings;
       },
       idOfRow: (row) => ids.subarray(shard.idOffsets[row]!, shard.idOffsets[row + 1]!),
+      readIdOfRow: (row) => ids.toString('utf8', shard.idOffsets[row], shard.idOffsets[row + 1]),
       bytesOfRow: (row) => new Uint8Array(buffer, vectors.byteOffset + row * dimensions * 2, dimensions * 2),
       contentHashOfRow: (row) =>
         shard.contentHashes.subarray(row * CONTENT_HASH_BYTES, (row + 1) * CONTENT_HASH_BYTES),

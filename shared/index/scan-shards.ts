@@ -239,6 +239,22 @@ function siftRest<Shard extends ScannedShard>(
   scoreList(kernel, shard, scan, isScored ? count : kernel.siftListed(plane, count, query), query);
 }
 
+/** Rows that prefixes left, ascending. `least` as of showBars. */
+export function showListed<Shard extends ScannedShard>(
+  kernel: Kernel,
+  shard: Shard,
+  scan: Scan<Shard>,
+  rows: Uint32Array,
+  least: readonly number[],
+): void {
+  for (let first = 0; first < rows.length; first += CHUNK_ROWS) {
+    const some = rows.subarray(first, first + CHUNK_ROWS);
+    kernel.list.set(some);
+    showBars(kernel, shard, scan, least);
+    siftRest(kernel, shard, shard.plane!, scan, some.length, 0);
+  }
+}
+
 /** @param dotsFrom the first row of the latest `dot`, if the list came of that */
 function scoreList<Shard extends ScannedShard>(
   kernel: Kernel,
@@ -281,8 +297,12 @@ function scoreChunk<Shard extends ScannedShard>(
   scoreList(kernel, shard, scan, listed, query);
 }
 
-/** A row of a modality that is not asked for, or that the shard lacks, is never above its bar. */
-function showBars<Shard extends ScannedShard>(
+/**
+ * A row of a modality that is not asked for, or that the shard lacks, is never above its bar.
+ *
+ * @param least no bar is lower: of each modality, or one of all
+ */
+export function showBars<Shard extends ScannedShard>(
   { bars }: Kernel,
   shard: Shard,
   { topK, modality }: Scan<Shard>,
@@ -298,7 +318,6 @@ function showBars<Shard extends ScannedShard>(
   bars[modality] = bar;
 }
 
-/** @param least of each modality, or one of all */
 function raise(bars: Float32Array, least: readonly number[]): void {
   for (let i = 0; i < bars.length; i++) {
     const bar = least.length === 1 ? least[0]! : (least[i] ?? Number.NEGATIVE_INFINITY);

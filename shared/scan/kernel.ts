@@ -67,10 +67,18 @@ export interface PrefixPart {
   siftPrefix(prefix: PrefixPlace, first: number, count: number, query?: number): number;
   /** The same of the first `count` rows of `list`, which is cut. */
   siftPrefixListed(prefix: PrefixPlace, count: number, query?: number): number;
-  /** Multiplies `count` adjacent rows, at most SEED_ROWS and from row `first` on, with that query. */
-  dotPrefix(prefix: PrefixPlace, first: number, count: number, query?: number): void;
-  /** As siftPrefix tells, which of `count` of the rows of the latest `dotPrefix`, from row `first` on. */
-  siftPrefixDots(prefix: PrefixPlace, first: number, count: number, query?: number): number;
+  /**
+   * Multiplies `count` adjacent rows, from row `first` on, with that query; their dot products are those of
+   * `prefixDots` from element `at` on, where there must be room for them.
+   */
+  dotPrefix(prefix: PrefixPlace, first: number, count: number, query?: number, at?: number): void;
+  /** i32 [SEED_ROWS]: dot products, which mean what they do by the scale of their plane. */
+  readonly prefixDots: Int32Array;
+  /**
+   * As siftPrefix tells, which of `count` rows from row `first` on, at most CHUNK_ROWS, whose dot products are those
+   * from element `at` on; by default some of the latest `dotPrefix`.
+   */
+  siftPrefixDots(prefix: PrefixPlace, first: number, count: number, query?: number, at?: number): number;
   /**
    * Finds, among the rows of the latest `dotPrefix`, the `most` blocks (see peakRowsOf) with the highest dot products,
    * and writes of each the row that has it to `list`, best first, from element `at` on, where there must be room for
@@ -79,6 +87,8 @@ export interface PrefixPart {
    * @param modality only rows of it count, where it is given
    */
   listPeaks(prefix: PrefixPlace, most: number, modality?: number, at?: number): number;
+  /** The same of `count` elements of `prefixDots`, from `from` on: writes their numbers, those of elements, to `list`. */
+  listPeakDots(from: number, count: number, most: number): number;
 }
 
 /** Where the codes of a prefix plane lie, and what it is made by. See PrefixPlane. */

@@ -28,9 +28,15 @@ export function createPrefixQueries(write: (query: number, ready: ReadyQuery) =>
 
   return {
     set(queries: readonly Float32Array[]): void {
-      asked = queries;
-      axes = undefined;
       shown = undefined;
+      // A search in fast mode sets its query twice, and making it ready takes as long as all else.
+      if (areSame(asked, queries)) return;
+      asked = queries.map((query, i) => {
+        const copy = asked[i]?.length === query.length ? asked[i] : new Float32Array(query.length);
+        copy.set(query);
+        return copy;
+      });
+      axes = undefined;
     },
     show(place: PrefixPlace): void {
       if (place === shown) return;
@@ -42,4 +48,14 @@ export function createPrefixQueries(write: (query: number, ready: ReadyQuery) =>
       });
     },
   };
+}
+
+/** To the bit, but for the sign of zeros, which no dot product tells. */
+function areSame(some: readonly Float32Array[], others: readonly Float32Array[]): boolean {
+  if (some.length !== others.length) return false;
+  for (const [i, query] of some.entries()) {
+    const other = others[i]!;
+    for (let x = 0; x < query.length; x++) if (query[x] !== other[x]) return false;
+  }
+  return true;
 }

@@ -18,7 +18,7 @@ export function createTypescriptPrefix(
   });
 
   /** Those multiplied last. */
-  let rows = { first: 0, count: 0 };
+  let rows = { first: 0, count: 0, at: 0 };
 
   function dotOf(place: PrefixPlace, { codes }: ReadyQuery, row: number): number {
     let dot = 0;
@@ -34,6 +34,7 @@ export function createTypescriptPrefix(
 
   return {
     setPrefixQueries: queries.set,
+    prefixDots: dots,
     siftPrefix(place, first, count, query = 0) {
       queries.show(place);
       let kept = 0;
@@ -47,33 +48,49 @@ export function createTypescriptPrefix(
       for (let i = 0; i < count; i++) if (isPossible(place, ready[query]!, list[i]!)) list[kept++] = list[i]!;
       return kept;
     },
-    dotPrefix(place, first, count, query = 0) {
+    dotPrefix(place, first, count, query = 0, at = 0) {
       queries.show(place);
-      for (let i = 0; i < count; i++) dots[i] = dotOf(place, ready[query]!, first + i);
-      rows = { first, count };
+      for (let i = 0; i < count; i++) dots[at + i] = dotOf(place, ready[query]!, first + i);
+      rows = { first, count, at };
     },
-    siftPrefixDots(place, first, count, query = 0) {
+    siftPrefixDots(place, first, count, query = 0, at = rows.at + first - rows.first) {
       queries.show(place);
       let kept = 0;
-      for (let row = first; row < first + count; row++)
-        if (isPossible(place, ready[query]!, row, dots[row - rows.first])) list[kept++] = row;
+      for (let i = 0; i < count; i++)
+        if (isPossible(place, ready[query]!, first + i, dots[at + i])) list[kept++] = first + i;
       return kept;
     },
     listPeaks({ modality }, most, only, at = 0) {
-      const best: number[] = [];
-      const each = peakRowsOf(rows.count);
-      for (let begin = 0; begin + each <= rows.count; begin += each) {
-        const own = Array.from({ length: each }, (_, i) => begin + i).filter(
-          (i) => only === undefined || bytes[modality + rows.first + i] === only,
-        );
-        if (own.length > 0) best.push(own.reduce((a, b) => (dots[b]! > dots[a]! ? b : a)));
-      }
-      const listed = best.sort((a, b) => dots[b]! - dots[a]! || a - b).slice(0, most);
-      list.set(
-        listed.map((i) => rows.first + i),
-        at,
-      );
-      return listed.length;
+      const { first, count } = rows;
+      const isOwn = (i: number) => only === undefined || bytes[modality + first + i] === only;
+      return listPeaks(rows.at, count, most, isOwn, (i, nth) => {
+        list[at + nth] = first + i;
+      });
+    },
+    listPeakDots(from, count, most) {
+      const put = (i: number, nth: number) => {
+        list[nth] = from + i;
+      };
+      return listPeaks(from, count, most, () => true, put);
     },
   };
+
+  function listPeaks(
+    from: number,
+    count: number,
+    most: number,
+    isOwn: (i: number) => boolean,
+    put: (i: number, nth: number) => void,
+  ): number {
+    const of = dots.subarray(from);
+    const best: number[] = [];
+    const each = peakRowsOf(count);
+    for (let begin = 0; begin + each <= count; begin += each) {
+      const block = Array.from({ length: each }, (_, i) => begin + i).filter(isOwn);
+      if (block.length > 0) best.push(block.reduce((a, b) => (of[b]! > of[a]! ? b : a)));
+    }
+    const listed = best.sort((a, b) => of[b]! - of[a]! || a - b).slice(0, most);
+    listed.forEach(put);
+    return listed.length;
+  }
 }

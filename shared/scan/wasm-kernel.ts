@@ -1,6 +1,6 @@
 import { kernelBase64 } from './kernel.generated.ts';
 import type { Float16Part } from './kernel.ts';
-import type { Scratch } from './scratch.ts';
+import { MAX_QUERIES, type Scratch } from './scratch.ts';
 import { bytesOf, instantiate } from './wasm-module.ts';
 
 /** The kernel of assembly/kernel.ts; bits as typescript-kernel.ts gives them. */
@@ -11,11 +11,14 @@ export function createWasmFloat16(
 ): Float16Part & { setFloat16Queries(queries: readonly Float32Array[]): void } {
   const { score, scoreListed } = instantiate<KernelExports>(kernelBase64, memory);
   const { queryOffset, queryBytes, scoresOffset, listOffset } = scratch;
+  // Behind the dimensions there is nothing but zeros.
+  const own = Array.from({ length: MAX_QUERIES }, (_, i) =>
+    new Float32Array(memory.buffer, queryOffset + i * queryBytes, queryBytes / 4).fill(0),
+  );
   return {
     setFloat16Queries(queries) {
       queries.forEach((query, i) => {
-        const scaled = new Float32Array(memory.buffer, queryOffset + i * queryBytes, queryBytes / 4);
-        scaled.fill(0);
+        const scaled = own[i]!;
         // Rows come out of their 16 bits as value times 2^-112; this factor is exact and takes it back.
         for (let j = 0; j < dimensions; j++) scaled[j] = query[j]! * 2 ** 112;
       });

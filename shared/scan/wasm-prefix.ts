@@ -1,7 +1,7 @@
 import type { PrefixPart } from './kernel.ts';
 import { prefixBase64 } from './prefix.generated.ts';
 import { createPrefixQueries } from './prefix-part.ts';
-import { PREFIX_QUERY_BYTES, peakRowsOf, type Scratch } from './scratch.ts';
+import { PREFIX_QUERY_BYTES, peakRowsOf, type Scratch, SEED_ROWS } from './scratch.ts';
 import { instantiate } from './wasm-module.ts';
 
 /** The module of assembly/prefix.ts; lists as typescript-prefix.ts gives them. */
@@ -19,9 +19,29 @@ export function createWasmPrefix(
     new Float64Array(memory.buffer, boundAt(query), 2).set([bound.unit, bound.rest]);
   });
   /** Those multiplied last. */
-  let rows = { first: 0, count: 0 };
+  let rows = { first: 0, count: 0, at: 0 };
+
+  function listPeaks(
+    { first, count, at: dotsAt }: typeof rows,
+    of: { readonly modality: number; readonly only: number; readonly most: number; readonly at: number },
+  ): number {
+    const each = peakRowsOf(count);
+    return wasm.listPeaks(
+      prefixDotsOffset + dotsAt * 4,
+      of.modality,
+      of.only,
+      first,
+      each,
+      Math.floor(count / each),
+      peaksOffset,
+      of.most,
+      listOffset + of.at * 4,
+    );
+  }
+
   return {
     setPrefixQueries: queries.set,
+    prefixDots: new Int32Array(memory.buffer, prefixDotsOffset, SEED_ROWS),
     siftPrefix(place, first, count, query = 0) {
       queries.show(place);
       const { codes, modality, width } = place;
@@ -51,30 +71,21 @@ export function createWasmPrefix(
         listOffset,
       );
     },
-    dotPrefix(place, first, count, query = 0) {
+    dotPrefix(place, first, count, query = 0, at = 0) {
       queries.show(place);
-      wasm.dotPrefix(place.codes, place.width, queryAt(query), first, count, prefixDotsOffset);
-      rows = { first, count };
+      wasm.dotPrefix(place.codes, place.width, queryAt(query), first, count, prefixDotsOffset + at * 4);
+      rows = { first, count, at };
     },
-    siftPrefixDots(place, first, count, query = 0) {
+    siftPrefixDots(place, first, count, query = 0, at = rows.at + first - rows.first) {
       queries.show(place);
-      const dots = prefixDotsOffset + (first - rows.first) * 4;
+      const dots = prefixDotsOffset + at * 4;
       return wasm.siftDots(dots, place.modality, boundAt(query), barsOffset, first, count, listOffset);
     },
     listPeaks({ modality }, most, only = -1, at = 0) {
-      const { first, count } = rows;
-      const each = peakRowsOf(count);
-      return wasm.listPeaks(
-        prefixDotsOffset,
-        modality + first,
-        only,
-        first,
-        each,
-        Math.floor(count / each),
-        peaksOffset,
-        most,
-        listOffset + at * 4,
-      );
+      return listPeaks(rows, { modality: modality + rows.first, only, most, at });
+    },
+    listPeakDots(from, count, most) {
+      return listPeaks({ first: from, count, at: from }, { modality: 0, only: -1, most, at: 0 });
     },
   };
 }

@@ -54,7 +54,7 @@ if (options.fast)
     options.size?.map(parseSize) ?? sizesOf([options.quick ? 20_000 : 100_000], [256]),
     kinds,
   ))
-    show(await benchFast(dataset, { topK, ...measuring }));
+    for (const table of await benchFast(dataset, { topK, ...measuring })) show(table);
 else await benchExact();
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
 

@@ -5,8 +5,12 @@ import { createVectors, type DataKind } from './vectors.ts';
 
 /** Every engine is tuned until it finds so much of the exact ten best. */
 const TARGET_RECALL = 0.98;
+/** Settings that are tried. */
+const LISTS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 32, 48, 64, 96, 128];
 /** Half of them to tune by, half to measure with. */
-const QUERIES = 64;
+const QUERIES = 256;
+/** Searches that an engine answers one after the other, as a function does; and one alone, with all caches cold. */
+const TURNS = [16, 1];
 
 /** Clustered vectors of each size, fitted ones of each count, and real ones where TUWEN_REAL_DIR names them. */
 export async function* fastDatasets(
@@ -27,7 +31,7 @@ export async function* fastDatasets(
 export async function benchFast(
   dataset: Dataset,
   options: { topK: number; rounds: number; clock: () => number },
-): Promise<BenchRow[]> {
+): Promise<BenchRow[][]> {
   const { topK } = options;
   const version = dataset.version('auto');
   const bytesPerRow = Math.round(version.residentBytes / version.vectors);
@@ -48,20 +52,27 @@ export async function benchFast(
   const measured = dataset.queries.slice(QUERIES / 2);
   const answers = (queries: readonly Float32Array[]) => Promise.all(queries.map((query) => exact.run(query)));
   const wanted = await answers(tuning);
-  const engines: Engine[] = [];
+  const others: Engine[] = [];
   const peers = await createFastPeers(dataset, topK);
-  for (const peer of peers) engines.push(await tune(peer, tuning, wanted));
+  for (const peer of peers) others.push(await tune(peer, tuning, wanted));
   const pair = dataset.manifest.lists?.pairs[0];
   const told = pair ? `${pair.probes} lists, promises ${pair.recall.toFixed(3)}` : 'no lists, so exact';
   const { data, count, dimensions } = dataset;
-  const rows = await compare(
-    { bench: 'fast', data, count, dimensions },
-    [fast(`tuwen, fast: ${told}`), exact, ...engines],
-    measured,
-    { ...options, wanted: await answers(measured) },
-  );
+  const ours = [fast(`tuwen, fast: ${told}`)];
+  if (pair)
+    ours.push(
+      await tune({ settings: LISTS, create: (n) => fast(`tuwen, fast, ${n} lists`, n) }, tuning, wanted),
+    );
+  const found = await answers(measured);
+  const tables: BenchRow[][] = [];
+  for (const turn of TURNS) {
+    const bench = turn === 1 ? 'fast, with all caches cold' : 'fast, searches one after the other';
+    const about = { bench, data, count, dimensions };
+    const engines = [...ours, exact, ...others];
+    tables.push(await compare(about, engines, measured, { ...options, turn, wanted: found }));
+  }
   for (const peer of peers) peer.close?.();
-  return rows;
+  return tables;
 }
 
 /** The first setting that reaches the target; the last where none does. */

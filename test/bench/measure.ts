@@ -29,12 +29,18 @@ export interface Engine {
 export interface CompareOptions {
   readonly rounds: number;
   readonly clock: () => number;
+  /** Queries that an engine answers one after the other before it is another's turn. Default 1. */
+  readonly turn?: number;
   /** For each query what recall is held against; by default what the first engine finds. */
   readonly wanted?: readonly (readonly number[])[];
 }
 
+/** Before it is timed an engine answers so many queries, or for so long: by then what it runs is compiled. */
+const WARM_RUNS = 400;
+const WARM_MS = 1500;
+
 /**
- * Times engines side by side: every engine answers every query once unmeasured, then all of them in turn,
+ * Times engines side by side: every engine answers every query unmeasured until it is warm, then all of them in turns,
  * round after round, so that what disturbs the machine disturbs all. Each turn has an order of its own, drawn from a
  * seed: what an engine leaves in the caches is whichever comes next's. The first engine is ours.
  *
@@ -44,24 +50,28 @@ export async function compare(
   about: Pick<BenchRow, 'bench' | 'data' | 'count' | 'dimensions'>,
   engines: readonly Engine[],
   queries: readonly Float32Array[],
-  { rounds, clock, wanted }: CompareOptions,
+  { rounds, clock, turn = 1, wanted }: CompareOptions,
 ): Promise<BenchRow[]> {
   const answers = new Map<Engine, (readonly number[])[]>();
   for (const engine of engines) {
     const own: (readonly number[])[] = [];
     for (const query of queries) own.push(await engine.run(query));
     answers.set(engine, own);
+    const beganAt = clock();
+    for (let run = own.length; run < WARM_RUNS && clock() - beganAt < WARM_MS; run++)
+      await engine.run(queries[run % queries.length]!);
   }
   const times = new Map(engines.map((engine) => [engine, [] as number[]]));
   const random = createRandom(1);
   for (let round = 0; round < rounds; round++)
-    for (const query of queries)
-      for (const engine of shuffled(engines, random)) {
-        const startedAt = clock();
-        await engine.run(query);
-        const tookMs = engine.tookMs?.() ?? clock() - startedAt;
-        times.get(engine)!.push(tookMs / (engine.queriesPerRun ?? 1));
-      }
+    for (let first = 0; first < queries.length; first += turn)
+      for (const engine of shuffled(engines, random))
+        for (const query of queries.slice(first, first + turn)) {
+          const startedAt = clock();
+          await engine.run(query);
+          const tookMs = engine.tookMs?.() ?? clock() - startedAt;
+          times.get(engine)!.push(tookMs / (engine.queriesPerRun ?? 1));
+        }
   const expected = wanted ?? answers.get(engines[0]!)!;
   const ourMs = median(times.get(engines[0]!)!);
   return engines.map((engine) => {

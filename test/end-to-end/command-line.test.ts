@@ -350,24 +350,25 @@ describe('tuwen export', () => {
   let second: Stack | undefined;
   afterAll(() => second?.close());
 
+  const headers = { authorization: `Bearer ${keys.TUWEN_ADMIN_KEY}`, 'content-type': 'application/json' };
+
   const searches = async (url: string) => {
-    const image = path('shop', 'pictures', `${productOf('handbag', 'brown').id}.jpg`);
+    const file = path('shop', 'pictures', `${productOf('handbag', 'brown').id}.jpg`);
+    const image = { base64: await readFile(file, 'base64') };
     const queries = [
-      ['red dress'],
-      ['黑色手表', '--against', 'image'],
-      ['--image', image, '--top-k', '50'],
-      ['blue', '--image', image, '--without', 'bag'],
-      ['many', '--against', 'text'],
+      { text: 'red dress' },
+      { text: '黑色手表', against: 'image' },
+      { image, topK: 50 },
+      { text: 'blue', image, without: { text: 'bag' } },
+      { text: 'many', against: 'text' },
     ];
-    const answers: unknown[] = [];
-    for (const query of queries) {
-      const { body } = await json(['search', ...query], { url });
-      answers.push(
-        body.results.map(({ id, score, via }: Record<string, unknown>) => [id, score, via]),
-        body.index.vectors,
-      );
-    }
-    return answers;
+    const body = JSON.stringify({ queries });
+    const response = await fetch(`${url}/v1/search/batch`, { method: 'POST', headers, body });
+    const { answers } = (await response.json()) as { answers: Record<string, unknown>[] };
+    return answers.map(({ results, index }) => [
+      (results as Record<string, unknown>[]).map(({ id, score, via }) => [id, score, via]),
+      (index as { vectors: number }).vectors,
+    ]);
   };
 
   it('is brought back by import on an empty service, to identical results', async () => {
@@ -384,7 +385,6 @@ describe('tuwen export', () => {
       await put(`catalog/many 多/${name}`, await sharp({ create }).png().toBuffer());
     }
     s3.destroy();
-    const headers = { authorization: `Bearer ${keys.TUWEN_ADMIN_KEY}` };
     const item = async (url: string) =>
       (await fetch(`${url}/v1/items/${encodeURIComponent('many 多')}`, { headers })).json();
     const soon = { timeout: 60_000, interval: 500 };

@@ -124,7 +124,7 @@ describe('loading a version', () => {
 
   it('plans several blocks where 32-bit addresses do not reach all of it in one, and parts no file', () => {
     const shards = Array.from({ length: 130 }, () => ({ bytes: 2 ** 26, tensors: [] }));
-    const plan = planMemory(8, shards, { lists: { bytes: 2 ** 27 }, threads: 2 });
+    const plan = planMemory(8, shards, { lists: { bytes: 2 ** 27, tensors: [] }, threads: 2 });
     expect(plan.pages.length).toBe(3);
     expect(Math.max(...plan.pages)).toBeLessThanOrEqual(65_535);
     const scratch = 2 * scratchBytes(8);
@@ -142,7 +142,7 @@ describe('loading a version', () => {
 
   it('puts lists that no block has room left for into one of their own', () => {
     const shards = [{ bytes: 2 ** 31, tensors: [] }];
-    const plan = planMemory(8, shards, { lists: { bytes: 2 ** 31 } });
+    const plan = planMemory(8, shards, { lists: { bytes: 2 ** 31, tensors: [] } });
     expect(plan.shardMemories).toEqual([0]);
     expect(plan.pages).toHaveLength(2);
     expect(plan.listsOffset).toBe(scratchBytes(8));

@@ -113,14 +113,15 @@ export async function writeVersion(
   return writer.finish();
 }
 
-/** Changes one byte of an object. */
 /** Of blocks of memory that hold no more than its largest file, so that a version needs many. */
 export function leastPages({ dimensions, shards, lists }: Manifest, threads = 1): number {
-  const alone = shards.map((shard) => planMemory(dimensions, [shard], { threads }));
+  // With lists a shard with prefixes takes more; the lists themselves are far smaller.
+  const alone = shards.map((shard) => planMemory(dimensions, [shard], { threads, lists }));
   const ofLists = planMemory(dimensions, [], { lists, threads });
   return Math.max(...[...alone, ofLists].flatMap(({ pages }) => pages));
 }
 
+/** Changes one byte of an object. */
 export async function flipByte(objects: ObjectStore, key: string, offset: number): Promise<void> {
   const stored = await objects.get(key);
   if (!stored) throw new TuwenError('not_found', key);

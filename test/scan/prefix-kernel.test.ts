@@ -114,6 +114,20 @@ describe('sifting by prefixes', () => {
               kernel.dotPrefix(prefix, first, rows.length - first, q);
               const again = kernel.siftPrefixDots(prefix, first + from, rows.length - first - from, q);
               expect([...kernel.list.slice(0, again)]).toEqual(kept);
+              const dots = [...kernel.prefixDots.slice(0, rows.length - first)];
+              const at = first + from;
+              kernel.dotPrefix(prefix, first, rows.length - first, q, at);
+              expect([...kernel.prefixDots.slice(at, at + dots.length)]).toEqual(dots);
+              for (const place of [undefined, at + from]) {
+                const elsewhere = kernel.siftPrefixDots(
+                  prefix,
+                  first + from,
+                  rows.length - first - from,
+                  q,
+                  place,
+                );
+                expect([...kernel.list.slice(0, elsewhere)]).toEqual(kept);
+              }
               const { skew } = measureAxes(plane.axes, dimensions);
               const { codes } = quantizePrefixQuery(query, plane.axes, skew);
               const dotOf = (row: number) =>
@@ -124,6 +138,9 @@ describe('sifting by prefixes', () => {
                 const found = [...kernel.list.slice(2, 2 + listed)];
                 expect([...kernel.list.slice(0, 2), kernel.list[2 + listed]]).toEqual([9999, 9999, 9999]);
                 expect(found).toEqual(peaksOf(dotOf, first, rows.length, modality).slice(0, most));
+                const elements = kernel.listPeakDots(at, rows.length - first, most);
+                if (modality === undefined)
+                  expect([...kernel.list.slice(0, elements)].map((i) => i - at + first)).toEqual(found);
                 return found;
               });
             });

@@ -23,9 +23,9 @@ import numpy as np
 import torch
 
 from data import Item, load_pictures, read_items
+from embed import embed_pictures, embed_texts
 from export import load_average, publish, through_fp16
 from text import FIELDS, UNKNOWN, Phrases, Tokenizer
-from train import embed_pictures, embed_texts
 
 RESULTS = 10  # of a query that are looked at
 BINS = 40

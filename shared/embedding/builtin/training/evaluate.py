@@ -21,10 +21,10 @@ import torch
 from PIL import Image, ImageEnhance
 
 from data import HEIGHT, WIDTH, Item, load_pictures, plain, read_items, squash
+from embed import embed_pictures, embed_texts
 from export import load_average, through_fp16
 from model import GRID_H, GRID_W
 from text import Tokenizer
-from train import embed_pictures, embed_texts
 
 K = 10
 

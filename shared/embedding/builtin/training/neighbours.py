@@ -9,14 +9,15 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from data import Item, plain
+from data import Item
+from embed import embed_texts, pool_pictures
 from model import Encoder
 from text import Tokenizer
 
 NEAREST = 24
 SHARPNESS = 25.0  # the weight of a neighbour is exp(SHARPNESS · cosine)
 LEAST = 0.01  # of the largest variance: axes of less are not blown up
-STEP = 200
+STEP = 1000
 
 
 @torch.no_grad()
@@ -30,17 +31,13 @@ def names_of_neighbours(model: Encoder, tokenizer: Tokenizer, items: list[Item],
     if path.exists():
         return torch.from_numpy(np.load(path)).float()
     products = [i for i in items if i.source == "products" and i.split == "train"]
-    features, called = [], []
-    for first in range(0, len(products), STEP):
-        some = products[first:first + STEP]
-        features.append(model.vision.features(plain(np.stack([pictures[i.row] for i in some]), model.log_scale.device)).mean(1).cpu())
-        called.append(sum(_read(model, tokenizer, texts) for texts in ([i.name for i in some], [i.name_zh for i in some])))
-    places, called = _whiten(torch.cat(features)), F.normalize(torch.cat(called))
+    places = _whiten(pool_pictures(model, pictures, [i.row for i in products]))
+    called = F.normalize(embed_texts(model, tokenizer, [i.name for i in products]) + embed_texts(model, tokenizer, [i.name_zh for i in products]))
     numbers: dict[str, int] = {}
     number = torch.tensor([numbers.setdefault(i.name.lower(), len(numbers)) for i in products])
     found = torch.zeros(len(pictures), called.shape[1])
-    for first in range(0, len(products), 5 * STEP):
-        some = slice(first, first + 5 * STEP)
+    for first in range(0, len(products), STEP):
+        some = slice(first, first + STEP)
         near = (places[some] @ places.T).masked_fill(number[some, None] == number[None], -2).topk(NEAREST)
         weights = (near.values * SHARPNESS).softmax(1)
         rows = [i.row for i in products[some]]
@@ -53,8 +50,3 @@ def _whiten(features: torch.Tensor) -> torch.Tensor:
     centred = features - features.mean(0)
     variances, axes = torch.linalg.eigh(torch.cov(centred.T))
     return F.normalize(centred @ axes @ torch.diag((variances + LEAST * variances.max()).rsqrt()))
-
-
-def _read(model: Encoder, tokenizer: Tokenizer, texts: list[str]) -> torch.Tensor:
-    ids, mask = (torch.from_numpy(array).to(model.log_scale.device) for array in tokenizer.batch(texts))
-    return model.text(ids, mask).cpu()

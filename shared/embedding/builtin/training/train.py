@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from batches import LABELS, SETS, SHORT, Ahead, Batch, Plan
 from begin import encoder_from, text_from
 from data import HEIGHT, WIDTH, load_pictures, normalise, plain, read_items
+from embed import embed_pictures, embed_texts, ids_of
 from model import Encoder, Size, unit
 from neighbours import names_of_neighbours
 from text import FIELDS, Phrases, Tokenizer, build_vocabulary, tokenizer_json
@@ -115,23 +116,6 @@ def read(model: Encoder, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     order = torch.cat([torch.nonzero(~long)[:, 0], torch.nonzero(long)[:, 0]])
     found = torch.cat([model.text(ids[~long, :SHORT], mask[~long, :SHORT]), model.text(ids[long], mask[long])])
     return found[order.argsort()]
-
-
-def ids_of(ids: np.ndarray, mask: np.ndarray, device: torch.device | str = "cpu"):
-    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
-
-
-@torch.no_grad()
-def embed_pictures(model: Encoder, pictures: np.ndarray, rows, step: int = 100) -> torch.Tensor:
-    device = model.log_scale.device
-    return torch.cat([model.vision(plain(np.stack([pictures[r] for r in rows[i:i + step]]), device))[0].cpu()
-                      for i in range(0, len(rows), step)])
-
-
-@torch.no_grad()
-def embed_texts(model: Encoder, tokenizer: Tokenizer, texts: list[str], step: int = 256) -> torch.Tensor:
-    device = model.log_scale.device
-    return torch.cat([model.text(*ids_of(*tokenizer.batch(texts[i:i + step]), device)).cpu() for i in range(0, len(texts), step)])
 
 
 def recall_at(texts: torch.Tensor, pictures: torch.Tensor, k: int) -> float:

@@ -1,0 +1,94 @@
+import type { PrefixPlace } from '../scan/kernel.ts';
+import { projector } from '../scan/prefix-builder.ts';
+import { quantizePrefix } from '../scan/prefix-plane.ts';
+import type { Lists } from './lists.ts';
+import type { ListsEntry, ShardEntry } from './manifest.ts';
+import { PREFIX_TENSOR } from './prefix-tensors.ts';
+import type { ResidentShard } from './resident-shard.ts';
+
+/**
+ * A shard's prefix plane once more, in the order of the lists: the rows that a search in fast mode looks at lie side by
+ * side there, so that they are read as fast as memory gives them.
+ */
+export interface ListedPrefix {
+  /** Codes and modalities by place. */
+  readonly prefix: PrefixPlace;
+  /** [lists + 1]: list l has the places offsets[l] to offsets[l + 1], the end excluded. */
+  readonly offsets: Uint32Array;
+  /** [rows]: the shard's row of each place; ascending in each list. */
+  readonly rows: Uint32Array;
+}
+
+/** What it takes of the shard's block of memory, behind a multiple of 64; nothing where the shard has no such plane. */
+export function listedPrefixBytes({ tensors }: Pick<ShardEntry, 'tensors'>): number {
+  const { shape } = tensors.find(({ name }) => name === PREFIX_TENSOR) ?? {};
+  return shape ? layOut(shape[0]!, shape[1]!).end : 0;
+}
+
+/** What the prefixes of the centroids take, by the axes of that shard. */
+export function centroidCodesBytes(
+  lists: Pick<ListsEntry, 'tensors'>,
+  shard: Pick<ShardEntry, 'tensors'>,
+): number {
+  const axisLength = (name: string, axis: number, { tensors }: Pick<ShardEntry, 'tensors'>) =>
+    tensors.find((tensor) => tensor.name === name)?.shape[axis] ?? 0;
+  return axisLength('centroids', 0, lists) * axisLength(PREFIX_TENSOR, 1, shard);
+}
+
+function layOut(rows: number, width: number) {
+  const codes = Math.ceil((rows * 4) / 64) * 64;
+  const modality = codes + rows * width;
+  return { codes, modality, end: modality + rows };
+}
+
+/** Writes it at byte `offset` of the shard's block, a multiple of 64. */
+export function listPrefix(
+  { buffer }: WebAssembly.Memory,
+  offset: number,
+  shard: ResidentShard & { readonly prefix: PrefixPlace },
+  lists: Lists,
+): ListedPrefix {
+  const { firstRow, prefix } = shard;
+  const { width } = prefix;
+  const places = layOut(shard.rows, width);
+  const bytes = new Uint8Array(buffer);
+  const modality = new Uint8Array(buffer, offset + places.modality, shard.rows);
+  const rows = new Uint32Array(buffer, offset, shard.rows);
+  const offsets = new Uint32Array(lists.offsets.length);
+  let place = 0;
+  for (let list = 0; list < lists.modality.length; list++) {
+    const end = lists.offsets[list + 1]!;
+    for (let i = lists.offsets[list]!; i < end; i++) {
+      const row = lists.rows[i]! - firstRow;
+      if (row < 0) continue;
+      if (row >= shard.rows) break; // They ascend.
+      rows[place] = row;
+      modality[place] = shard.modality[row]!;
+      const from = prefix.codes + row * width;
+      bytes.copyWithin(offset + places.codes + place * width, from, from + width);
+      place++;
+    }
+    offsets[list + 1] = place;
+  }
+  const own = { codes: offset + places.codes, modality: modality.byteOffset };
+  return { prefix: { ...prefix, ...own }, offsets, rows };
+}
+
+/** Writes prefixes of the centroids at byte `offset` of the block that the lists lie in. */
+export function prefixCentroids(
+  { buffer }: WebAssembly.Memory,
+  offset: number,
+  { axes }: PrefixPlace,
+  { centroids, modality }: Lists,
+): PrefixPlace {
+  const dimensions = centroids.length / modality.length;
+  const { codes, ...numbers } = quantizePrefix(
+    centroids,
+    dimensions,
+    axes,
+    projector(centroids, dimensions, axes),
+  );
+  new Int8Array(buffer, offset, codes.length).set(codes);
+  const places = { codes: offset, modality: modality.byteOffset };
+  return { ...numbers, ...places, width: codes.length / modality.length };
+}

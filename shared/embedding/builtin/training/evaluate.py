@@ -103,6 +103,7 @@ def measure(args) -> dict:
     say = lambda texts: embed_texts(model, tokenizer, texts)  # noqa: E731
     see = lambda some: embed_pictures(model, pictures, [i.row for i in some])  # noqa: E731
     out: dict = {"step": saved["step"], "minutes": saved["seconds"] / 60, "seen": saved["seen"], "arguments": saved["arguments"],
+                 "mean_of": saved.get("mean_of", 1),
                  "vision_weights": sum(p.numel() for p in model.vision.parameters()),
                  "text_weights": sum(p.numel() for p in model.text.parameters()), "size": saved["size"]}
 
@@ -256,7 +257,7 @@ This file is written by `training/evaluate.py`; edit it there.
 None of these photographs, their names or rows is part of this project; the weights are, and the tokenizer's vocabulary holds single words of the names.
 
 ## How
-Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese; some of each come as a shop's title with a description. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out, such as those of another set whose labels part things differently. English and Chinese phrases are also drawn to each other, two augmented views of a picture, and pictures of one type; type, colour, gender and brand are also read off the pooled features while training. What names of products of one brand, type, colour and gender tell apart is mostly a model's name, so such products are left out for each other. Batches differ in their mix, so that each set is common in some of them, and in every other one up to a half are products of one type, which are hard to tell apart.{' Pictures are smaller (64×48) until ' + format(float(arguments['small_until']), '.0%') + ' of the time.' if float(arguments['small_until']) > 0 else ''} AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on a machine of two CPU cores that did other work besides ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).{begun(arguments)}
+Symmetric contrastive loss between pictures and three texts each: the product's name or Chinese title, and a phrase made of a random part of its labels in English and in Chinese; some of each come as a shop's title with a description. Within a batch every picture that meets a phrase counts as right for it, and pictures of which that isn't known are left out, such as those of another set whose labels part things differently. English and Chinese phrases are also drawn to each other, two augmented views of a picture, and pictures of one type; type, colour, gender and brand are also read off the pooled features while training. What names of products of one brand, type, colour and gender tell apart is mostly a model's name, so such products are left out for each other. Batches differ in their mix, so that each set is common in some of them, and in every other one up to a half are products of one type, which are hard to tell apart.{' Pictures are smaller (64×48) until ' + format(float(arguments['small_until']), '.0%') + ' of the time.' if float(arguments['small_until']) > 0 else ''} AdamW, cosine schedule, averaged weights, seed {arguments['seed']}, batch {arguments['batch']}, {m['step']:,} steps in {m['minutes']:.0f} minutes on a machine of two CPU cores that did other work besides ({m['step'] * (int(arguments['batch']) - int(arguments['twice'])) / sum(seen.values()):.1f} passes over all pictures taken together).{begun(m)}
 
 ## Measured
 On pictures that were not trained on; galleries: the 1,000 test products for names and transforms, test and validation products together (2,000; colour-type pairs with at least ten members) for the rest.
@@ -278,35 +279,40 @@ See `training/README.md`: one command from the data to the weights, one to the O
 """
 
 
-# What the encoder that ships was before its last training, which went on from there.
-BEFORE_MINUTES = 247
-BEFORE = (f"4,274 steps in {BEFORE_MINUTES} minutes with batches of 256, two thirds of them products, pictures smaller (64×48) until 80% of the time, "
-          "and the rate raised once more to half of its peak after the first two hours")
+# The trainings that the encoder which ships went on from, one after the other: steps, minutes, and how each was done.
+HISTORY = json.loads((Path(__file__).parent / "history.json").read_text(encoding="utf-8"))
 
 
-# From where on the training of the encoder that ships had `--gentle`.
-GENTLE = "from step 1,001 on, with the rate raised once more to half of its peak"
-
-
-# From where on it had `--near`.
-NEAR = "from step 1,785 on, with half of the weight of its own name, from step 2,180 on with as much"
+def went_on(arguments: dict) -> bool:
+    return arguments.get("begin_from") not in (None, "None")
 
 
 def hours(m: dict) -> float:
-    return (m["minutes"] + (BEFORE_MINUTES if m["arguments"].get("begin_from") not in (None, "None") else 0)) / 60
+    return (m["minutes"] + (sum(part["minutes"] for part in HISTORY) if went_on(m["arguments"]) else 0)) / 60
 
 
-def begun(arguments: dict) -> str:
-    """What the weights were before the first step."""
-    if arguments.get("begin_from") not in (None, "None"):
-        frozen = ", and the first layers of pictures stayed as they were" if arguments.get("freeze") == "True" else ""
-        left_out = f", {float(arguments['skip']):.0%} of the branches and {float(arguments['forget']):.0%} of the tokens of long texts were left out"
-        gentle = float(arguments.get("gentle", 0))
-        last = f" In the last part ({GENTLE}) {gentle:.0%} of the pictures were shown nearly as they are." if gentle > 0 else ""
-        near = (f" Of a product also counted what names say of its nearest others ({NEAR}): an encoder that knows a product by heart "
-                "then learns to say what it would of one that it never saw. Last, the mean was taken of these weights and those of before that part.") if float(arguments.get("near", 0)) > 0 else ""
-        return f" It went on from the weights of the version before ({BEFORE}){frozen}{left_out}.{last}{near}"
-    return " The text side began with the weights of the version before." if arguments.get("text_from") not in (None, "None") else ""
+def begun(m: dict) -> str:
+    """What the weights were before the first step, and what was done otherwise than usual."""
+    arguments = m["arguments"]
+    said = ""
+    if went_on(arguments):
+        parts = "; then ".join(f"{part['steps']:,} steps in {part['minutes']} minutes {part['told']}" for part in HISTORY)
+        said = f" It went on from the weights of the version before ({parts})."
+    elif arguments.get("text_from") not in (None, "None"):
+        said = " The text side began with the weights of the version before."
+    if arguments.get("freeze") == "True":
+        said += " The first layers of pictures stayed as they were."
+    skip, forget, gentle = (float(arguments.get(name, 0)) for name in ("skip", "forget", "gentle"))
+    if skip > 0 or forget > 0:
+        said += f" {skip:.0%} of the branches and {forget:.0%} of the tokens of long texts were left out."
+    if gentle > 0:
+        said += f" {gentle:.0%} of the pictures were shown nearly as they are."
+    if float(arguments.get("near", 0)) > 0:
+        said += (" Of a product also counted what names say of its nearest others: an encoder that knows a product by heart then learns "
+                 "to say what it would of one that it never saw.")
+    if m.get("mean_of", 1) > 1:
+        said += f" Last, the mean was taken of {m['mean_of']} states of the weights, of which these are the latest."
+    return said
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Puts the mean of the averaged weights of several checkpoints of one training in place of those of the last: what a
-later part of a training gave up comes back, more of what it brought stays.
+later part of a training gave up comes back, more of what it brought stays. The encoder that `--from` named is one of
+them as begin.pt, which train.py leaves in the folder: checkpoints of another training have their weights scaled otherwise.
 
     python3 mean.py --work <folder of train.py> <checkpoint> [<checkpoint> …]
 """
@@ -24,6 +25,7 @@ def main() -> None:
     for name, value in saved["average"].items():
         if value.is_floating_point():
             saved["average"][name] = torch.stack([each[name] for each in weights]).mean(0)
+    saved["mean_of"] = saved.get("mean_of", 1) + len(args.checkpoints)
     temporary = path.with_suffix(".tmp")
     torch.save(saved, temporary)
     os.replace(temporary, path)

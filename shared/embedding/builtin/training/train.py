@@ -200,6 +200,9 @@ def main() -> None:
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         step, seconds, drawn = saved["step"], saved["seconds"], saved["drawn"]
+    if args.begin_from and step == 0:
+        # For mean.py: the encoder it began from, as this training has its weights.
+        torch.save({"average": average.state_dict()}, args.work / "begin.pt")
     near = names_of_neighbours(average.eval(), tokenizer, items, pictures, args.work) if args.near > 0 else None
     weights = WEIGHTS | {"near": args.near}
     seen = {s: sum(i.source == s and i.split == "train" for i in items) for s in SETS}

@@ -207,7 +207,7 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
       dimensions,
       clock,
       lists: { ...dependencies.lists, pause, isOver },
-      rowsPlaceOf: (written) => placeRows(written, dependencies.capacity).rows,
+      residentBytesOf: (written) => placeRows(written, dependencies.capacity).residentBytes,
     });
     for (const item of wanted) {
       const rows = item.rows.flatMap(({ key, modality }) => {

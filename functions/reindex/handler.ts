@@ -58,7 +58,9 @@ const rebuild = createRebuildIndex({
     const manifest = await versions.manifest(version);
     const isOnDisk = placeRows(manifest, capacity).rows === 'disk';
     try {
-      return knownVectorsOf(await loadVersion(objects, manifest, isOnDisk ? { storage } : {}));
+      // Nothing is searched.
+      const options = { listedPrefixes: false, ...(isOnDisk && { storage }) };
+      return knownVectorsOf(await loadVersion(objects, manifest, options));
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       // What was embedded is kept in the table too, so it costs time and nothing else.

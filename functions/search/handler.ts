@@ -50,12 +50,11 @@ const threads = {
 };
 const live = createLiveIndex({
   versions: createVersionStore(objects),
-  load: (manifest, options) =>
-    loadVersion(objects, manifest, {
-      ...options,
-      threads,
-      ...(fitVersion(manifest, capacity).rows === 'disk' && { storage }),
-    }),
+  load(manifest, options) {
+    const { rows, listedPrefixes } = fitVersion(manifest, capacity);
+    const placed = { listedPrefixes, ...(rows === 'disk' && { storage }) };
+    return loadVersion(objects, manifest, { ...options, threads, ...placed });
+  },
   capacityBytes: capacity.memoryBytes,
   residentBytesOf: (manifest) => fitVersion(manifest, capacity).residentBytes,
   onEvent: (event) => {

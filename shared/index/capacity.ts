@@ -44,19 +44,31 @@ export function searchThreads(setting: number | 'auto', processors: number): num
 /** Where a version's fp16 rows lie, and what it takes so. */
 export interface Placement {
   readonly rows: RowsPlace;
+  /** See PlanOptions: fast mode is slower without them, and nothing else is. */
+  readonly listedPrefixes: boolean;
   readonly residentBytes: number;
   readonly diskBytes: number;
 }
 
 type Placed = Pick<Manifest, 'dimensions' | 'shards' | 'lists'>;
 
-/** Where the rows of a version go. Where it fits nowhere, that is where it comes closest. */
+/**
+ * Where the rows of a version go, and whether there is room for prefixes in the order of the lists. Where it fits
+ * nowhere, that is where it comes closest.
+ */
 export function placeRows({ dimensions, shards, lists }: Placed, capacity: Capacity): Placement {
-  const placement = (rows: RowsPlace) => ({ rows, ...measureMemory(dimensions, shards, { rows, lists }) });
-  if (capacity.rows !== 'auto') return placement(capacity.rows);
-  const inMemory = placement('memory');
-  const fits = inMemory.residentBytes <= capacity.memoryBytes;
-  return fits || capacity.storageBytes === 0 ? inMemory : placement('disk');
+  const placement = (rows: RowsPlace, listedPrefixes: boolean) => ({
+    rows,
+    listedPrefixes,
+    ...measureMemory(dimensions, shards, { rows, lists, listedPrefixes }),
+  });
+  const fits = ({ residentBytes }: Placement) => residentBytes <= capacity.memoryBytes;
+  const onDisk = placement('disk', false);
+  if (capacity.rows === 'disk') return onDisk;
+  const inMemory = [placement('memory', true), placement('memory', false)];
+  const found = inMemory.find(fits);
+  if (found) return found;
+  return capacity.rows === 'memory' || capacity.storageBytes === 0 ? inMemory[1]! : onDisk;
 }
 
 /**
@@ -66,7 +78,7 @@ export function placeRows({ dimensions, shards, lists }: Placed, capacity: Capac
  */
 export function fitVersion(version: Placed, capacity: Capacity): Placement {
   const placement = placeRows(version, capacity);
-  const { rows, residentBytes, diskBytes } = placement;
+  const { rows, listedPrefixes, residentBytes, diskBytes } = placement;
   if (residentBytes > capacity.memoryBytes) {
     const other =
       rows === 'memory' ? ', or let its fp16 rows lie on the disk (searchRows, searchStorageMb)' : '';
@@ -74,7 +86,7 @@ export function fitVersion(version: Placed, capacity: Capacity): Placement {
   }
   if (diskBytes > capacity.storageBytes)
     throw tooLarge(diskBytes, capacity.storageBytes, 'of disk for fp16 rows', 'raise searchStorageMb');
-  planMemory(version.dimensions, version.shards, { rows, lists: version.lists });
+  planMemory(version.dimensions, version.shards, { rows, lists: version.lists, listedPrefixes });
   return placement;
 }
 

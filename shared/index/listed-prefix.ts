@@ -41,37 +41,47 @@ function layOut(rows: number, width: number) {
   return { codes, modality, end: modality + rows };
 }
 
-/** Writes it at byte `offset` of the shard's block, a multiple of 64. */
-export function listPrefix(
-  { buffer }: WebAssembly.Memory,
-  offset: number,
-  shard: ResidentShard & { readonly prefix: PrefixPlace },
-  lists: Lists,
-): ListedPrefix {
-  const { firstRow, prefix } = shard;
-  const { width } = prefix;
-  const places = layOut(shard.rows, width);
-  const bytes = new Uint8Array(buffer);
-  const modality = new Uint8Array(buffer, offset + places.modality, shard.rows);
-  const rows = new Uint32Array(buffer, offset, shard.rows);
-  const offsets = new Uint32Array(lists.offsets.length);
-  let place = 0;
+/** A shard, and where in its block its listed prefix goes: a multiple of 64. */
+export interface ListedPlace {
+  readonly shard: ResidentShard & { readonly prefix: PrefixPlace };
+  readonly memory: WebAssembly.Memory;
+  readonly offset: number;
+}
+
+/** Writes those of all shards of a version, which come in their order. */
+export function listPrefixes(places: readonly ListedPlace[], lists: Lists): ListedPrefix[] {
+  const targets = places.map(({ shard, memory: { buffer }, offset }) => {
+    const { width } = shard.prefix;
+    const { codes, modality } = layOut(shard.rows, width);
+    return {
+      shard,
+      width,
+      bytes: new Uint8Array(buffer),
+      codes: offset + codes,
+      modality: new Uint8Array(buffer, offset + modality, shard.rows),
+      rows: new Uint32Array(buffer, offset, shard.rows),
+      offsets: new Uint32Array(lists.offsets.length),
+      used: 0,
+    };
+  });
   for (let list = 0; list < lists.modality.length; list++) {
-    const end = lists.offsets[list + 1]!;
-    for (let i = lists.offsets[list]!; i < end; i++) {
-      const row = lists.rows[i]! - firstRow;
-      if (row < 0) continue;
-      if (row >= shard.rows) break; // They ascend.
-      rows[place] = row;
-      modality[place] = shard.modality[row]!;
-      const from = prefix.codes + row * width;
-      bytes.copyWithin(offset + places.codes + place * width, from, from + width);
-      place++;
+    // The rows of a list ascend, and so do the shards that they are in.
+    let nth = 0;
+    for (let i = lists.offsets[list]!, end = lists.offsets[list + 1]!; i < end; i++) {
+      while (lists.rows[i]! >= targets[nth]!.shard.firstRow + targets[nth]!.shard.rows) nth++;
+      const target = targets[nth]!;
+      const row = lists.rows[i]! - target.shard.firstRow;
+      const from = target.shard.prefix.codes + row * target.width;
+      target.bytes.copyWithin(target.codes + target.used * target.width, from, from + target.width);
+      target.modality[target.used] = target.shard.modality[row]!;
+      target.rows[target.used++] = row;
     }
-    offsets[list + 1] = place;
+    for (const { offsets, used } of targets) offsets[list + 1] = used;
   }
-  const own = { codes: offset + places.codes, modality: modality.byteOffset };
-  return { prefix: { ...prefix, ...own }, offsets, rows };
+  return targets.map(({ shard, codes, modality, rows, offsets }) => {
+    const own = { codes, modality: modality.byteOffset };
+    return { prefix: { ...shard.prefix, ...own }, offsets, rows };
+  });
 }
 
 /** Writes prefixes of the centroids at byte `offset` of the block that the lists lie in. */

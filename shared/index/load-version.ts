@@ -60,6 +60,8 @@ export interface LoadOptions extends ReadRetry {
   readonly rowConcurrency?: number;
   /** Rows this near to each other are read together, when there are more than those. Default 128 KiB. */
   readonly gapBytes?: number;
+  /** Whether there is room for prefixes in the order of the lists (see Placement). Default true. */
+  readonly listedPrefixes?: boolean;
   /** Of rows from the bucket that are kept in memory while `storage` lacks them. Default 16 MiB. */
   readonly cacheBytes?: number;
   /** Milliseconds since 1970; what deadlines are held against. */
@@ -82,6 +84,7 @@ export async function loadVersion(
   const plan = planMemory(manifest.dimensions, manifest.shards, {
     rows: options.storage ? 'disk' : 'memory',
     lists: manifest.lists,
+    listedPrefixes: options.listedPrefixes ?? true,
     threads: options.storage ? 1 : threads,
     ...(options.mostPages && { mostPages: options.mostPages }),
   });

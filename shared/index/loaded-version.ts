@@ -11,7 +11,7 @@ import { searchOnDisk } from './disk-search.ts';
 import { filterItems } from './filter-items.ts';
 import { scannedBytes } from './item-ranges.ts';
 import { createItemVectors, type Deadline, type ItemVector, never } from './item-vectors.ts';
-import { type ListedPrefix, listPrefix, prefixCentroids } from './listed-prefix.ts';
+import { type ListedPlace, type ListedPrefix, listPrefixes, prefixCentroids } from './listed-prefix.ts';
 import { type Lists, viewLists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
@@ -246,14 +246,13 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   function listedPrefixes(): readonly ListedPrefix[] | undefined {
     if (!lists) return undefined;
     if (listedOfShards) return listedOfShards;
-    const found = inUse().flatMap((shard, i) => {
+    const places = inUse().flatMap((shard, i): ListedPlace[] => {
       const { prefix } = shard;
       const offset = plan.listedOffsets[i];
-      return prefix && offset !== undefined
-        ? [listPrefix(memories[shard.memory]!, offset, { ...shard, prefix }, lists)]
-        : [];
+      if (!prefix || offset === undefined) return [];
+      return [{ shard: { ...shard, prefix }, memory: memories[shard.memory]!, offset }];
     });
-    if (found.length === shards.length) listedOfShards = found;
+    if (places.length === shards.length) listedOfShards = listPrefixes(places, lists);
     return listedOfShards;
   }
 

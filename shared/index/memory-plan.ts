@@ -55,15 +55,22 @@ type PlannedShard = Pick<ShardEntry, 'bytes' | 'tensors'>;
 type PlannedLists = Pick<ListsEntry, 'bytes' | 'tensors'>;
 
 /** Of listed rows on the disk nothing is gained: each is waited for. */
-function listedBytesOf(shards: readonly PlannedShard[], { rows, lists }: PlanOptions): readonly number[] {
+function listedBytesOf(
+  shards: readonly PlannedShard[],
+  { rows, lists, listedPrefixes = true }: PlanOptions,
+): readonly number[] {
   const bytes = shards.map(listedPrefixBytes);
-  return lists && rows !== 'disk' && bytes.every((each) => each > 0) ? bytes : bytes.map(() => 0);
+  return listedPrefixes && lists && rows !== 'disk' && bytes.every((each) => each > 0)
+    ? bytes
+    : bytes.map(() => 0);
 }
 
 export interface PlanOptions {
   /** Where fp16 rows lie; default in memory. */
   readonly rows?: RowsPlace;
   readonly lists?: PlannedLists | undefined;
+  /** Whether prefixes lie in the order of the lists as well, where there are lists. Default true. */
+  readonly listedPrefixes?: boolean;
   /** That search. Default 1. */
   readonly threads?: number;
   /** Of a block at most. Default {@link MAX_PAGES}. */

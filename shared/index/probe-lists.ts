@@ -15,7 +15,10 @@ export interface Probing {
   readonly recall: number;
   /** The lists that they are in, ascending. */
   readonly lists: readonly number[];
-  /** The same by modality, the nearest first; undefined where not all of their rows are looked at. */
+  /**
+   * The same by modality, the nearest first; undefined where not all of their rows are looked at. Of the modalities
+   * that the query is asked against, so a search `within` must ask against the same.
+   */
   readonly whole: readonly (readonly number[])[] | undefined;
   /** A bit for each row of the shard: bit i mod 32 of word ⌊i / 32⌋. */
   rowsIn(shard: ResidentShard): Int32Array;

@@ -12,6 +12,9 @@ export type ChosenLists = readonly number[];
 /** Rows tried beside the k: of what prefixes leave in the end, these are most, and they are fetched together. */
 const SPARE = 24;
 
+/** Where stretches have fewer rows on average, as of many shards, calls take longer than what they save. */
+const LEAST_STRETCH = 8;
+
 /** Rows of some lists that lie side by side in the listed plane of a shard. */
 interface Stretch {
   readonly shard: number;
@@ -42,20 +45,24 @@ export function scanLists(
 ): boolean {
   const { wanted } = scan.topK;
   if (!wanted || wanted.k < 1) return false;
-  const used = [...new Set(shards.map(({ memory }) => memory))];
-  for (const memory of used) kernels[memory]!.setQueries([scan.query]);
   const { near, far } = stretchesOf(shards, listed, chosen);
+  if (rowsOf(near) + rowsOf(far) < LEAST_STRETCH * (near.length + far.length)) return false;
+  // Scores of one modality tell nothing of another's matches.
+  const parts = wanted.matchOf ? chosen.map((_, part) => near.filter((of) => of.part === part)) : [near];
+  const used = [...new Set(shards.map(({ memory }) => memory))];
+  const groups = parts.flatMap((part) =>
+    used.map((memory) => part.filter(({ shard }) => shards[shard]!.memory === memory)),
+  );
+  const most = wanted.k + SPARE;
+  if (groups.reduce((sum, group) => sum + triedOf(rowsOf(group), most), 0) < wanted.k) return false;
+
+  for (const memory of used) kernels[memory]!.setQueries([scan.query]);
   for (const { shard, first, count, at } of near)
     kernels[shards[shard]!.memory]!.dotPrefix(listed[shard]!.prefix, first, count, 0, at);
-
-  // Scores of one modality tell nothing of another's matches.
-  const groups = wanted.matchOf ? chosen.map((_, part) => near.filter((of) => of.part === part)) : [near];
   const tried: Tried[] = [];
   for (const group of groups)
-    for (const memory of used) {
-      const own = group.filter(({ shard }) => shards[shard]!.memory === memory);
-      tried.push(...tryLikely(kernels[memory]!, shards, listed, own, wanted.k + SPARE));
-    }
+    if (group.length > 0)
+      tried.push(...tryLikely(kernels[shards[group[0]!.shard]!.memory]!, shards, listed, group, most));
   const bars = barsOf(tried, wanted);
   if (!bars) return false;
 
@@ -131,6 +138,17 @@ function forEachRun(
   }
 }
 
+function rowsOf(stretches: readonly Stretch[]): number {
+  let rows = 0;
+  for (const { count } of stretches) rows += count;
+  return rows;
+}
+
+/** Of so many rows; some of the best may share a block of peaks. */
+function triedOf(rows: number, most: number): number {
+  return Math.min(most, Math.floor(rows / peakRowsOf(rows) / 2));
+}
+
 /** Scores some of the rows with the highest dot products; fewer where there are few to choose among. */
 function tryLikely(
   kernel: Kernel,
@@ -139,10 +157,8 @@ function tryLikely(
   stretches: readonly Multiplied[],
   most: number,
 ): Tried[] {
-  const count = stretches.reduce((sum, of) => sum + of.count, 0);
-  if (count === 0) return [];
-  // Some of the best may share a block.
-  const some = Math.min(most, Math.floor(count / peakRowsOf(count) / 2));
+  const count = rowsOf(stretches);
+  const some = triedOf(count, most);
   const peaks = kernel.list.slice(0, kernel.listPeakDots(stretches[0]!.at, count, some)).sort();
   const rows = shards.map((): number[] => []);
   let next = 0;

@@ -7,7 +7,7 @@ import { PLANE_BYTES_PER_ROW } from '../scan/int8-plane.ts';
 import { createPrefixBuilder, type PrefixBuilder } from '../scan/prefix-builder.ts';
 import { createListBuilder, type ListOptions } from './build-lists.ts';
 import { encodeManifest, INDEX_FORMAT, type Manifest, type ShardEntry } from './manifest.ts';
-import { measureMemory, type RowsPlace } from './memory-plan.ts';
+import { measureMemory } from './memory-plan.ts';
 import { CONTENT_HASH_BYTES, encodeShard, type IndexItem } from './shard.ts';
 
 /**
@@ -36,8 +36,8 @@ export interface VersionWriterOptions {
    * larger than that has a shard to itself.
    */
   readonly shardBytes?: number;
-  /** Where whoever searches the version will have its fp16 rows: residentBytes is told so. Default in memory. */
-  readonly rowsPlaceOf?: (version: Pick<Manifest, 'dimensions' | 'shards' | 'lists'>) => RowsPlace;
+  /** What the version takes of the memory of whoever searches it. By default with all of it in memory. */
+  readonly residentBytesOf?: (version: Pick<Manifest, 'dimensions' | 'shards' | 'lists'>) => number;
   /** What makes the prefix planes of shards, if any are made; by default where they make searches faster. */
   readonly prefixes?: PrefixBuilder | 'none';
   /** Makes lists for fast mode, where there are rows enough. Default: none. */
@@ -48,7 +48,10 @@ export interface VersionWriterOptions {
 
 export function createVersionWriter(options: VersionWriterOptions): VersionWriter {
   const { objects, version, model, dimensions, shardBytes = 64 * 1024 * 1024, clock = Date.now } = options;
-  const { rowsPlaceOf = () => 'memory' } = options;
+  const {
+    residentBytesOf = ({ dimensions, shards, lists }) =>
+      measureMemory(dimensions, shards, { lists }).residentBytes,
+  } = options;
   const { prefixes = createPrefixBuilder(dimensions) } = options;
   const shards: ShardEntry[] = [];
   const builder = options.lists && createListBuilder(objects, dimensions, options.lists);
@@ -93,8 +96,7 @@ export function createVersionWriter(options: VersionWriterOptions): VersionWrite
         shards,
       };
       const lists = await builder?.finish(written);
-      const rowsPlace = rowsPlaceOf({ dimensions, shards, ...(lists && { lists }) });
-      const { residentBytes } = measureMemory(dimensions, shards, { rows: rowsPlace, lists });
+      const residentBytes = residentBytesOf({ dimensions, shards, ...(lists && { lists }) });
       const manifest: Manifest = { ...written, residentBytes, ...(lists && { lists }) };
       await storeManifest(objects, manifest);
       return manifest;

@@ -125,7 +125,10 @@ export type KernelChoice = 'auto' | KernelName;
 export interface KernelOptions {
   readonly memory: WebAssembly.Memory;
   readonly dimensions: number;
-  /** Where scratchBytes(dimensions) of the memory are the kernel's own; a multiple of 64. Default 0. */
+  /**
+   * Where scratchBytes(dimensions) of the memory are the kernel's own; a multiple of 64. Default 0. Another one that
+   * is made there takes its queries away.
+   */
   readonly scratchOffset?: number;
   readonly kernel?: KernelChoice;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fitVersion, placeRows } from '../../shared/index/capacity.ts';
 import { compileFilter } from '../../shared/index/filter.ts';
-import { listPrefix } from '../../shared/index/listed-prefix.ts';
+import { listPrefixes } from '../../shared/index/listed-prefix.ts';
 import { type Lists, viewLists } from '../../shared/index/lists.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
 import type { Manifest } from '../../shared/index/manifest.ts';
@@ -146,10 +147,35 @@ it('takes memory that is planned, in blocks where shards lie, and none without l
   const plain = await writeVersion(objects, items, {
     version: 'v2',
     dimensions,
-    shardBytes: 90_000,
+    shardBytes: 160_000,
     lists: ofLists,
   });
   expect(plan(plain).listedOffsets).toEqual(plain.shards.map(() => undefined));
+});
+
+it('is done without where memory has no room for it, and answers the same', async () => {
+  const objects = createMemoryObjectStore();
+  const random = createRandom(10);
+  const vector = kinds.clustered!(random);
+  const manifest = await write(objects, itemsOf(3000, vector, random));
+  const capacity = { memoryBytes: 2 ** 30, storageBytes: 2 ** 30, rows: 'auto' } as const;
+  const whole = fitVersion(manifest, capacity);
+  expect(whole).toMatchObject({ rows: 'memory', listedPrefixes: true });
+  const less = fitVersion(manifest, { ...capacity, memoryBytes: whole.residentBytes - 1 });
+  expect(less).toMatchObject({ rows: 'memory', listedPrefixes: false });
+  expect(less.residentBytes).toBeLessThan(whole.residentBytes - manifest.rows * 16);
+  expect(placeRows(manifest, { ...capacity, memoryBytes: less.residentBytes - 1 }).rows).toBe('disk');
+  const [one, other] = [
+    await loadVersion(objects, manifest),
+    await loadVersion(objects, manifest, { listedPrefixes: false }),
+  ];
+  expect([one.residentBytes, other.residentBytes]).toEqual([whole.residentBytes, less.residentBytes]);
+  for (let i = 0; i < 30; i++) {
+    const query = ask(vector(), i, random);
+    const find = (version: typeof one) =>
+      version.search({ ...query, within: version.probe(query, { kind: 'mixed', probes: 8 }) });
+    expect(await find(one)).toEqual(await find(other));
+  }
 });
 
 const ofLists = { leastRows: 100, queries: 64, targetRecall: 0.2 };
@@ -157,7 +183,7 @@ const ofLists = { leastRows: 100, queries: 64, targetRecall: 0.2 };
 async function write(objects: ObjectStore, items: readonly IndexItem[]): Promise<Manifest> {
   const manifest = await writeVersion(objects, items, {
     dimensions,
-    shardBytes: 90_000,
+    shardBytes: 160_000,
     prefixes: everyPrefix(dimensions),
     lists: ofLists,
   });
@@ -180,9 +206,12 @@ async function place(objects: ObjectStore, manifest: Manifest, mostPages: number
   new Uint8Array(last).set((await objects.get(manifest.lists!.key))!.body, plan.listsOffset);
   const shards = residentShards(manifest, memories, plan);
   const lists = viewLists(last, plan.listsOffset, manifest.lists!, manifest);
-  const listed = shards.map((shard, i) =>
-    listPrefix(memories[shard.memory]!, plan.listedOffsets[i]!, { ...shard, prefix: shard.prefix! }, lists),
-  );
+  const places = shards.map((shard, i) => ({
+    shard: { ...shard, prefix: shard.prefix! },
+    memory: memories[shard.memory]!,
+    offset: plan.listedOffsets[i]!,
+  }));
+  const listed = listPrefixes(places, lists);
   return { memories, shards, lists, listed };
 }
 

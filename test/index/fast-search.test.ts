@@ -133,6 +133,7 @@ describe('lists', () => {
   });
 
   it('reach the recall that they promise, and are measured right: a search of each query finds as much', async () => {
+    expect(manifest.lists!.targetRecall).toBe(0.98);
     expect(manifest.lists!.pairs.map(({ query, rows }) => `${query} ${rows}`)).toEqual([
       'text text',
       'text image',
@@ -256,7 +257,9 @@ describe('lists', () => {
     const quick = { prefixes: everyPrefix(dimensions) };
     const half = (await write(lists)).rows / 2;
     expect((await write({ ...lists, leastRows: half + 1 }, clustered, quick)).lists).toBeUndefined();
-    expect((await write({ ...lists, leastRows: half - 1 }, clustered, quick)).lists).toBeDefined();
+    expect((await write({ ...lists, leastRows: half - 1 }, clustered, quick)).lists).toMatchObject({
+      targetRecall: 0.99,
+    });
   });
 
   it('are not there in a version of before, which then has nothing to probe', async () => {

@@ -2,7 +2,7 @@
 // sources one by one as they are imported, which is most of what a short command takes.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withoutLocales } from './without-locales.mjs';
 
@@ -31,10 +31,11 @@ export async function runProgram(entry, { withPackages = false } = {}) {
 
 /** The folder that has the program's packages. */
 async function homeOf(entry) {
-  let folder = join(project, dirname(entry));
-  while (folder !== project && !(await stat(join(folder, 'package.json')).catch(() => undefined)))
-    folder = dirname(folder) + sep;
-  return folder;
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+    const home = join(project, folder);
+    if (await stat(join(home, 'package.json')).catch(() => undefined)) return home;
+  }
+  return project;
 }
 
 async function bundle(entry, name, { directory, inputsFile, withPackages }) {

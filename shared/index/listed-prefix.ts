@@ -1,6 +1,6 @@
 import type { PrefixPlace } from '../scan/kernel.ts';
-import { projector } from '../scan/prefix-builder.ts';
 import { quantizePrefix } from '../scan/prefix-plane.ts';
+import { projector } from '../scan/projector.ts';
 import type { Lists } from './lists.ts';
 import type { ListsEntry, ShardEntry } from './manifest.ts';
 import { PREFIX_TENSOR } from './prefix-tensors.ts';

@@ -24,7 +24,7 @@ interface Stretch {
   readonly count: number;
 }
 
-/** `at`: which of the kernel's prefixDots is of its first row. */
+/** `at`: which of the dot products that the kernel keeps is of its first row. */
 type Multiplied = Stretch & { readonly at: number };
 
 /**
@@ -74,15 +74,24 @@ export function scanLists(
     const keep = (kept: number) => {
       for (let k = 0; k < kept; k++) left.push(rows[kernel.list[k]!]!);
     };
-    for (const { shard: of, first, count, at } of near)
-      for (let from = 0; of === i && from < count; from += CHUNK_ROWS)
-        keep(kernel.siftPrefixDots(prefix, first + from, Math.min(CHUNK_ROWS, count - from), 0, at + from));
-    for (const { shard: of, first, count } of far)
-      for (let from = 0; of === i && from < count; from += CHUNK_ROWS)
-        keep(kernel.siftPrefix(prefix, first + from, Math.min(CHUNK_ROWS, count - from)));
+    for (const stretch of near.filter((of) => of.shard === i))
+      forEachCall(stretch, (first, count, done) =>
+        keep(kernel.siftPrefixDots(prefix, first, count, 0, stretch.at + done)),
+      );
+    for (const stretch of far.filter((of) => of.shard === i))
+      forEachCall(stretch, (first, count) => keep(kernel.siftPrefix(prefix, first, count)));
     showListed(kernel, shard, scan, new Uint32Array(left).sort(), bars);
   });
   return true;
+}
+
+/** As many rows at a time as a call takes. */
+function forEachCall(
+  { first, count }: Stretch,
+  use: (first: number, count: number, done: number) => void,
+): void {
+  for (let done = 0; done < count; done += CHUNK_ROWS)
+    use(first + done, Math.min(CHUNK_ROWS, count - done), done);
 }
 
 /** By modality and shard. Of each modality the nearest lists are multiplied, as many as there is room for. */

@@ -68,12 +68,10 @@ export interface PrefixPart {
   /** The same of the first `count` rows of `list`, which is cut. */
   siftPrefixListed(prefix: PrefixPlace, count: number, query?: number): number;
   /**
-   * Multiplies `count` adjacent rows, from row `first` on, with that query; their dot products are those of
-   * `prefixDots` from element `at` on, where there must be room for them.
+   * Multiplies `count` adjacent rows, from row `first` on, with that query. The kernel keeps SEED_ROWS dot products:
+   * theirs are the elements from `at` on, where there must be room for them.
    */
   dotPrefix(prefix: PrefixPlace, first: number, count: number, query?: number, at?: number): void;
-  /** i32 [SEED_ROWS]: dot products, which mean what they do by the scale of their plane. */
-  readonly prefixDots: Int32Array;
   /**
    * As siftPrefix tells, which of `count` rows from row `first` on, at most CHUNK_ROWS, whose dot products are those
    * from element `at` on; by default some of the latest `dotPrefix`.
@@ -87,7 +85,7 @@ export interface PrefixPart {
    * @param modality only rows of it count, where it is given
    */
   listPeaks(prefix: PrefixPlace, most: number, modality?: number, at?: number): number;
-  /** The same of `count` elements of `prefixDots`, from `from` on: writes their numbers, those of elements, to `list`. */
+  /** The same of `count` kept dot products, from element `from` on: writes the numbers of elements to `list`. */
   listPeakDots(from: number, count: number, most: number): number;
 }
 

@@ -34,7 +34,6 @@ export function createTypescriptPrefix(
 
   return {
     setPrefixQueries: queries.set,
-    prefixDots: dots,
     siftPrefix(place, first, count, query = 0) {
       queries.show(place);
       let kept = 0;

@@ -1,7 +1,7 @@
 import type { PrefixPart } from './kernel.ts';
 import { prefixBase64 } from './prefix.generated.ts';
 import { createPrefixQueries } from './prefix-part.ts';
-import { PREFIX_QUERY_BYTES, peakRowsOf, type Scratch, SEED_ROWS } from './scratch.ts';
+import { PREFIX_QUERY_BYTES, peakRowsOf, type Scratch } from './scratch.ts';
 import { instantiate } from './wasm-module.ts';
 
 /** The module of assembly/prefix.ts; lists as typescript-prefix.ts gives them. */
@@ -41,7 +41,6 @@ export function createWasmPrefix(
 
   return {
     setPrefixQueries: queries.set,
-    prefixDots: new Int32Array(memory.buffer, prefixDotsOffset, SEED_ROWS),
     siftPrefix(place, first, count, query = 0) {
       queries.show(place);
       const { codes, modality, width } = place;

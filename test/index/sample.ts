@@ -10,9 +10,10 @@ import { type Attributes, compareUtf8, type Modality } from '../../shared/item.t
 import { createMemoryObjectStore } from '../../shared/objects/memory-object-store.ts';
 import type { ByteRange, ObjectStore } from '../../shared/objects/object-store.ts';
 import { fromFloat16, toFloat16 } from '../../shared/scan/float16.ts';
-import { type PrefixBuilder, projector } from '../../shared/scan/prefix-builder.ts';
+import type { PrefixBuilder } from '../../shared/scan/prefix-builder.ts';
 import { quantizePrefix } from '../../shared/scan/prefix-plane.ts';
 import { principalAxes } from '../../shared/scan/principal-axes.ts';
+import { projector } from '../../shared/scan/projector.ts';
 
 /** A bucket in memory that counts what is read of it, and fails where it is told to. */
 export function createCountingObjects() {

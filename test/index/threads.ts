@@ -51,18 +51,25 @@ export async function untilThreads(version: LoadedVersion, count: number): Promi
   while (version.threads < count) await sleep(5);
 }
 
+/** How long others are given to take their first task of a search; that many milliseconds only where none comes. */
+const PATIENCE_MS = 10_000;
+
 /**
- * Lets this thread hesitate before it takes a task, so that others have their share of a small search.
+ * Lets this thread take a task of a search only after another took one, and hesitate before each further one, so
+ * that others have their share of a small search however busy the machine is.
  *
  * @returns how many tasks those took
  */
 export async function hesitating(run: () => Promise<void>): Promise<number> {
   const { add } = Atomics;
   const idle = new Int32Array(new SharedArrayBuffer(4));
+  const hesitate = () => Atomics.wait(idle, 0, 0, 0.2);
   let last = -1;
   let ofOthers = 0;
   Atomics.add = ((array: Int32Array, index: number, value: number) => {
-    Atomics.wait(idle, 0, 0, 0.2);
+    const since = performance.now();
+    do hesitate();
+    while (Atomics.load(array, index) === 0 && performance.now() - since < PATIENCE_MS);
     const task = add(array, index, value);
     // Each search counts from 0.
     if (task <= last) last = -1;

@@ -140,6 +140,27 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
     );
   }
 
+  async function listPending(): Promise<PendingItem[]> {
+    const found: PendingItem[] = [];
+    let after: DynamoRecord | undefined;
+    do {
+      const reply = await scan({ index: pendingIndex.name }, after);
+      for (const record of reply.Items ?? []) {
+        const { id, revision, deletedAt } = pendingRecord.parse(record);
+        found.push({ id, revision, deleted: deletedAt !== undefined });
+      }
+      after = reply.LastEvaluatedKey;
+    } while (after);
+    return found;
+  }
+
+  /** Those that nobody has changed since, as far as the index tells: a read for many writes that would fail. */
+  async function stillPending(items: readonly PendingItem[]): Promise<readonly PendingItem[]> {
+    if (items.length <= unmarkAtOnce) return items;
+    const revisions = new Map((await listPending()).map(({ id, revision }) => [id, revision]));
+    return items.filter(({ id, revision }) => revisions.get(id) === revision);
+  }
+
   return {
     async get(id) {
       const record = await read(id);
@@ -305,24 +326,12 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
       return count;
     },
 
-    async pending() {
-      const found: PendingItem[] = [];
-      let after: DynamoRecord | undefined;
-      do {
-        const reply = await scan({ index: pendingIndex.name }, after);
-        for (const record of reply.Items ?? []) {
-          const { id, revision, deletedAt } = pendingRecord.parse(record);
-          found.push({ id, revision, deleted: deletedAt !== undefined });
-        }
-        after = reply.LastEvaluatedKey;
-      } while (after);
-      return found;
-    },
+    pending: listPending,
 
     async published(items) {
       const limit = pLimit(unmarkAtOnce);
       await Promise.all(
-        items.map(({ id, revision, deleted }) =>
+        (await stillPending(items)).map(({ id, revision, deleted }) =>
           limit(async () => {
             const target = { TableName: table, Key: { id } };
             const condition = `#revision = :seen AND ${deleted ? 'attribute_exists' : 'attribute_not_exists'}(#deletedAt)`;

@@ -48,6 +48,18 @@ describe('what the items cost', { timeout: 30_000 }, () => {
     expect(dynamo.calls()).toEqual({ UpdateItemCommand: 2 });
   });
 
+  it('looks again before it unmarks many, and writes for none that changed meanwhile', async () => {
+    const items = await itemStore();
+    const ids = Array.from({ length: 40 }, (_, i) => `i${i}`);
+    for (const id of ids) await items.put(id, { title: id });
+    const pending = await items.pending();
+    for (const id of ids.slice(0, 30)) await items.attach(id, `catalog/${id}/1`);
+    dynamo.calls();
+    await items.published(pending);
+    expect(dynamo.calls()).toEqual({ ScanCommand: 1, UpdateItemCommand: 10 });
+    expect(await items.countPending()).toBe(30);
+  });
+
   it('reads a hundred items a call', async () => {
     const items = await itemStore();
     await items.getMany(Array.from({ length: 230 }, (_, i) => `i${i}`));

@@ -31,10 +31,11 @@ export function loadRuntime(wasmFile: string | undefined): Promise<Runtime> {
 async function importRuntime(wasmFile: string | undefined): Promise<Runtime> {
   const file =
     wasmFile ?? requireFrom(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
-  // Loading a model and beginning a run go through huge functions, which V8 would spend seconds of CPU on optimising,
-  // in threads beside the kernels (as much as 300 texts take). A larger budget leaves that to functions that run on
-  // and on: the kernels get there within some twenty texts, or a picture or two.
-  setFlagsFromString('--wasm-tiering-budget=600000000');
+  // Loading a model and beginning a run go through huge functions. To optimise one of them, of half a megabyte, takes
+  // V8 seven seconds of CPU, in a thread beside the kernels. The largest budget there is leaves that to processes that
+  // embed a thousand texts: the kernels get there within a hundred words or a few pictures, and until then a word takes
+  // half a millisecond more.
+  setFlagsFromString('--wasm-tiering-budget=2147483647');
   const [ort, wasmBinary] = await Promise.all([import('onnxruntime-web/wasm'), readFile(file)]);
   // One thread: most sizes of a Lambda have one core, and worker threads would have to be bundled too.
   ort.env.wasm.numThreads = 1;

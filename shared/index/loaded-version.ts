@@ -1,6 +1,6 @@
 import { TuwenError } from '../error.ts';
 import type { Modality } from '../item.ts';
-import { createKernel, type KernelChoice, type KernelName, type PrefixPlace } from '../scan/kernel.ts';
+import { createKernel, type KernelChoice, type KernelName } from '../scan/kernel.ts';
 import type { RankedItem } from '../scan/ranking-heap.ts';
 import { MAX_QUERIES } from '../scan/scratch.ts';
 import { isShared } from '../scan/wasm-module.ts';
@@ -8,20 +8,19 @@ import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
+import { createFastSearch } from './fast-search.ts';
 import { filterItems } from './filter-items.ts';
 import { scannedBytes } from './item-ranges.ts';
 import { createItemVectors, type Deadline, type ItemVector, never } from './item-vectors.ts';
-import { type ListedPlace, type ListedPrefix, listPrefixes, prefixCentroids } from './listed-prefix.ts';
-import { type Lists, viewLists } from './lists.ts';
+import type { Lists } from './lists.ts';
 import type { Manifest } from './manifest.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { MissingRows } from './missing-rows.ts';
 import { modalities } from './modalities.ts';
-import { createListProber, type ListProber, type ProbeOptions, type Probing } from './probe-lists.ts';
+import type { ProbeOptions, Probing } from './probe-lists.ts';
 import type { Traffic } from './read-shards.ts';
 import { type ResidentShard, residentShards } from './resident-shard.ts';
-import { scanLists } from './scan-lists.ts';
-import { type Scan, scanShards } from './scan-shards.ts';
+import { scanShards } from './scan-shards.ts';
 import { type ScanThreads, startScanThreads, type ThreadSettings, WORTH_BYTES } from './scan-threads.ts';
 import { bestOf, candidatesOf, type SearchHit, type SearchQuery, topKOf } from './search-query.ts';
 
@@ -150,16 +149,20 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   );
   const rowSource = disk ?? missing;
   let shards = rowSource?.shards ?? residentShards(manifest, memories, plan);
-  const lists =
-    options.lists ??
-    (manifest.lists && viewLists(memories.at(-1)!.buffer, plan.listsOffset, manifest.lists, manifest));
-  let listedOfShards: readonly ListedPrefix[] | undefined;
-  let prefixOfCentroids: PrefixPlace | undefined;
-  let prober = createProber();
   let isRetired = false;
   let threads: ScanThreads | undefined;
   const itemVectors = createItemVectors({ manifest, shards: inUse, disk, missing });
-  if (rowSource?.isWhole ?? true) startThreads();
+  const isWhole = () => rowSource?.isWhole ?? true;
+  const fast = createFastSearch({
+    manifest,
+    memories,
+    plan,
+    kernels,
+    lists: options.lists,
+    shards: inUse,
+    isWhole,
+  });
+  if (isWhole()) startThreads();
 
   /** Where there is room for them, all rows are in memory, and so many that it is worth it. */
   function startThreads(): void {
@@ -170,21 +173,6 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     if (scannedBytes(shards) < (settings.worthBytes ?? WORTH_BYTES)) return;
     const common = { memories, dimensions, kernels, kernelChoice, shards };
     threads = startScanThreads({ ...common, settings, scratchOffsets });
-  }
-
-  function createProber(): ListProber | undefined {
-    const { pairs } = manifest.lists ?? {};
-    if (!lists || !pairs) return undefined;
-    return createListProber({ kernel: kernels.at(-1)!, shards, lists, pairs, prefix: centroidPrefix });
-  }
-
-  /** Once all is in; undefined before, and where shards have no prefix planes. */
-  function centroidPrefix(): PrefixPlace | undefined {
-    const { centroidCodesOffset: offset } = plan;
-    const prefix = shards[0]?.prefix;
-    if (!lists || !prefix || offset === undefined || !(rowSource?.isWhole ?? true)) return undefined;
-    prefixOfCentroids ??= prefixCentroids(memories.at(-1)!, offset, prefix, lists);
-    return prefixOfCentroids;
   }
 
   function inUse(): readonly ResidentShard[] {
@@ -230,30 +218,10 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       scanShards(
         kernels,
         inUse(),
-        scans.filter((scan, i) => !isScannedByLists(scan, queries[i]!)),
+        scans.filter((scan, i) => !fast.scan(scan, queries[i]!.within)),
       );
     }
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
-  }
-
-  /** Whether the rows of a fast search were shown by prefixes in the order of the lists. */
-  function isScannedByLists(scan: Scan, { within }: SearchQuery): boolean {
-    const listed = within?.whole && listedPrefixes();
-    return listed ? scanLists(kernels, inUse(), listed, scan, within.whole) : false;
-  }
-
-  /** Of each shard, made when they are first asked for; undefined where some have none. */
-  function listedPrefixes(): readonly ListedPrefix[] | undefined {
-    if (!lists) return undefined;
-    if (listedOfShards) return listedOfShards;
-    const places = inUse().flatMap((shard, i): ListedPlace[] => {
-      const { prefix } = shard;
-      const offset = plan.listedOffsets[i];
-      if (!prefix || offset === undefined) return [];
-      return [{ shard: { ...shard, prefix }, memory: memories[shard.memory]!, offset }];
-    });
-    if (places.length === shards.length) listedOfShards = listPrefixes(places, lists);
-    return listedOfShards;
   }
 
   function best(found: readonly (readonly RankedItem[])[], { topK, matchOf }: SearchQuery) {
@@ -286,7 +254,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       return threads?.count ?? 1;
     },
     get isWhole() {
-      return rowSource?.isWhole ?? true;
+      return isWhole();
     },
     traffic,
     async complete() {
@@ -310,7 +278,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     probe(query, options) {
       inUse();
       checkVector(query.query, manifest);
-      return prober?.(query, options);
+      return fast.probe(query, options);
     },
     probeEarly: () => undefined,
     countAttributes: (options) => countAttributes(inUse(), options),
@@ -347,7 +315,6 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       inUse();
       isRetired = true;
       shards = [];
-      prober = undefined;
       await Promise.all([rowSource?.close(), threads?.stop()]);
       return memories;
     },

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from data import HEIGHT, WIDTH, Item, augment, load_pictures, read_items
+from foreign import foreign_texts
 from text import FIELDS, UNKNOWN, Phrases, Tokenizer
 
 # Shares of a batch, products get the rest. One mix after the other: what is hard to tell apart lies within a set
@@ -24,6 +25,7 @@ MIXES = (
 SETS = ("products", "clothing", "grocery", "drawn")
 PHOTOS = ("clothing", "grocery")
 SHORT, LONG = 16, 48  # tokens: most texts of the training are queries and titles,
+STRANGE = 16  # texts of a batch that no picture is right for
 DESCRIBED = 0.07  # and this share of them titles with a description
 LABELS = ("type", "colour", "gender", "brand")  # that pictures are also asked for directly
 TOLD = [FIELDS.index(label) for label in LABELS]
@@ -38,6 +40,7 @@ class Batch:
     exact [n, n], match [m, n], same [m, m]: int8, text (row) and picture or
     text: right 1, wrong 0, not known -1. alike [n, n]: pictures of one type.
     labels: int64 [n, len(LABELS)], -1 not known. rows: int64 [n], in the array of pictures.
+    strange: ids and mask of texts that no picture is right for.
     drawn: how many were taken of each set.
     """
 
@@ -50,6 +53,7 @@ class Batch:
     alike: np.ndarray
     labels: np.ndarray
     rows: np.ndarray
+    strange: tuple[np.ndarray, np.ndarray]
     drawn: dict[str, int]
 
 
@@ -124,7 +128,8 @@ class Batches:
             names=self.tokenizer.batch(names, LONG), phrases=self.tokenizer.batch(english + chinese, LONG),
             exact=exact, match=match, same=(wanted[:, None] == wanted[None]).all(2).astype(np.int8),
             alike=np.where(attributes[:, :1] == UNKNOWN, -1, self.phrases.match(only_type, items, items)).astype(np.int8),
-            labels=attributes[:, TOLD].astype(np.int64), rows=np.array([item.row for item in items]), drawn=dict(self.drawn))
+            labels=attributes[:, TOLD].astype(np.int64), rows=np.array([item.row for item in items]),
+            strange=self.tokenizer.batch(foreign_texts(STRANGE, rng), LONG), drawn=dict(self.drawn))
 
     def _perhaps_described(self, text: str, constraint: list[int], rng: np.random.Generator) -> str:
         return self.phrases.described(text, constraint, rng) if rng.random() < DESCRIBED else text

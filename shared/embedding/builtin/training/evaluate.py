@@ -310,6 +310,9 @@ def begun(m: dict) -> str:
     if float(arguments.get("near", 0)) > 0:
         said += (" Of a product also counted what names say of its nearest others: an encoder that knows a product by heart then learns "
                  "to say what it would of one that it never saw.")
+    if float(arguments.get("sure", 0)) > 0:
+        said += (" A score alone also had to tell whether a picture is all that a phrase says, whatever the phrase, and texts of what no "
+                 "picture shows, such as animals and buildings, had to be far from all.")
     if m.get("mean_of", 1) > 1:
         said += f" Last, the mean was taken of {m['mean_of']} states of the weights, of which these are the latest."
     return said

@@ -56,10 +56,11 @@ def as_neighbours(logits: torch.Tensor, by_neighbours: torch.Tensor, match: torc
 
 
 class Heads(torch.nn.Module):
-    """Labels straight from the pooled features: only to train with, never exported."""
+    """Labels straight from the pooled features, and where a score begins to say yes: only to train with, never exported."""
 
     def __init__(self, width: int, counts: list[int]):
         super().__init__()
+        self.sure = torch.nn.Parameter(torch.tensor([4.0, 0.52]))
         self.layers = torch.nn.ModuleList(torch.nn.Linear(width, n) for n in counts)
 
     def forward(self, pooled: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -68,10 +69,18 @@ class Heads(torch.nn.Module):
                 for n, (name, layer) in enumerate(zip(LABELS, self.layers))}
 
 
-def losses(model: Encoder, heads: Heads, batch: Batch, near: torch.Tensor | None, twice: int, apart: bool, bf16: bool,
+def sureness(scores: torch.Tensor, match: torch.Tensor, sure: torch.Tensor) -> torch.Tensor:
+    """How far a score alone is from telling whether a picture is all that a text says, whatever the text (binary
+    cross-entropy, summed over the pictures of a text): what `match` and a lower limit on it rest on."""
+    logits = sure[0].exp() * (scores - sure[1])
+    known = (match >= 0).float()
+    return (F.binary_cross_entropy_with_logits(logits, (match > 0).float(), reduction="none") * known).sum() / len(scores)
+
+
+def losses(model: Encoder, heads: Heads, batch: Batch, near: torch.Tensor | None, twice: int, sure: bool, apart: bool, bf16: bool,
            device: torch.device) -> dict[str, torch.Tensor]:
-    """The named parts of the loss; see Batch. `near`: what neighbours of pictures are called, by row. `apart`: labels are
-    read without a say in the features."""
+    """The named parts of the loss; see Batch. `near`: what neighbours of pictures are called, by row. `sure`: scores alone
+    count as well. `apart`: labels are read without a say in the features."""
     def there(array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(device)
 
@@ -89,6 +98,10 @@ def losses(model: Encoder, heads: Heads, batch: Batch, near: torch.Tensor | None
         "chinese": contrast(broad * chinese @ pictures.T, match),
         "languages": contrast(broad * english @ chinese.T, there(batch.same)),
     }
+    if sure:
+        strange = read(model, *ids_of(*batch.strange, device))
+        right = torch.cat([match, match, match.new_zeros(len(strange), match.shape[1])])
+        parts["sure"] = sureness(torch.cat([both, strange]) @ pictures.T, right, heads.sure)
     if near is not None:
         called = near[torch.from_numpy(batch.rows)].to(device)
         known = called.abs().sum(1) > 0
@@ -149,6 +162,7 @@ def main() -> None:
     parser.add_argument("--skip", type=float, default=0.0, help="share of residual branches of pictures left out")
     parser.add_argument("--forget", type=float, default=0.0, help="share of the tokens of long texts left out")
     parser.add_argument("--near", type=float, default=0.0, help="weight of what a product's neighbours are called beside its own name")
+    parser.add_argument("--sure", type=float, default=0.0, help="weight of whether a score alone tells what is right, whatever the text")
     parser.add_argument("--dims", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -204,7 +218,7 @@ def main() -> None:
         # For mean.py: the encoder it began from, as this training has its weights.
         torch.save({"average": average.state_dict()}, args.work / "begin.pt")
     near = names_of_neighbours(average.eval(), tokenizer, items, pictures, args.work) if args.near > 0 else None
-    weights = WEIGHTS | {"near": args.near}
+    weights = WEIGHTS | {"near": args.near, "sure": args.sure}
     seen = {s: sum(i.source == s and i.split == "train" for i in items) for s in SETS}
     validation = [i for i in items if i.source == "products" and i.split == "val"]
     log = open(args.work / "log.jsonl", "a", encoding="utf-8")
@@ -240,7 +254,7 @@ def main() -> None:
         if step == 0:
             began = time.time()  # the first one waits for the other process to start
         waiting += time.time() - began
-        parts = losses(model, heads, batch, near, args.twice, bool(args.begin_from) and step < LABELS_FROM, args.bf16, device)
+        parts = losses(model, heads, batch, near, args.twice, args.sure > 0, bool(args.begin_from) and step < LABELS_FROM, args.bf16, device)
         loss = sum(weights[name] * part for name, part in parts.items())
         if not math.isfinite(loss.item()):
             raise RuntimeError(f"the loss is not finite at step {step}")

@@ -154,11 +154,11 @@ export function createDynamoItemStore(options: DynamoOptions): ItemStore {
     return found;
   }
 
-  /** Those that nobody has changed since, as far as the index tells: a read for many writes that would fail. */
+  /** Without those that the index shows changed: a read for many writes that would fail. What it lacks may be late. */
   async function stillPending(items: readonly PendingItem[]): Promise<readonly PendingItem[]> {
     if (items.length <= unmarkAtOnce) return items;
     const revisions = new Map((await listPending()).map(({ id, revision }) => [id, revision]));
-    return items.filter(({ id, revision }) => revisions.get(id) === revision);
+    return items.filter(({ id, revision }) => (revisions.get(id) ?? 0) <= revision);
   }
 
   return {

@@ -8,7 +8,7 @@ import { searchCold } from './cold-search.ts';
 import { type AttributeCounts, type CountOptions, countAttributes } from './count-attributes.ts';
 import type { DiskRows } from './disk-rows.ts';
 import { searchOnDisk } from './disk-search.ts';
-import { createFastSearch } from './fast-search.ts';
+import { createFastSearch, type FastSearch } from './fast-search.ts';
 import { filterItems } from './filter-items.ts';
 import { scannedBytes } from './item-ranges.ts';
 import { createItemVectors, type Deadline, type ItemVector, never } from './item-vectors.ts';
@@ -153,7 +153,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
   let threads: ScanThreads | undefined;
   const itemVectors = createItemVectors({ manifest, shards: inUse, disk, missing });
   const isWhole = () => rowSource?.isWhole ?? true;
-  const fast = createFastSearch({
+  let fast: FastSearch | undefined = createFastSearch({
     manifest,
     memories,
     plan,
@@ -218,7 +218,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       scanShards(
         kernels,
         inUse(),
-        scans.filter((scan, i) => !fast.scan(scan, queries[i]!.within)),
+        scans.filter((scan, i) => !fast?.scan(scan, queries[i]!.within)),
       );
     }
     return scans.map(({ topK }, i) => hitsOf(topK.results(), queries[i]!));
@@ -278,7 +278,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
     probe(query, options) {
       inUse();
       checkVector(query.query, manifest);
-      return fast.probe(query, options);
+      return fast?.probe(query, options);
     },
     probeEarly: () => undefined,
     countAttributes: (options) => countAttributes(inUse(), options),
@@ -315,6 +315,7 @@ export function createLoadedVersion(options: LoadedVersionOptions): LoadedVersio
       inUse();
       isRetired = true;
       shards = [];
+      fast = undefined;
       await Promise.all([rowSource?.close(), threads?.stop()]);
       return memories;
     },

@@ -25,8 +25,8 @@ MIXES = (
 SETS = ("products", "clothing", "grocery", "drawn")
 PHOTOS = ("clothing", "grocery")
 SHORT, LONG = 16, 48  # tokens: most texts of the training are queries and titles,
-STRANGE = 16  # texts of a batch that no picture is right for
 DESCRIBED = 0.07  # and this share of them titles with a description
+STRANGE = 16  # texts of a batch that no picture is right for
 LABELS = ("type", "colour", "gender", "brand")  # that pictures are also asked for directly
 TOLD = [FIELDS.index(label) for label in LABELS]
 

@@ -4,6 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 /** The browser of the machine; none is ever downloaded. */
 export const browserFile = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -58,8 +59,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds wrong with what is shown, and a page that is wider than its window. */
 export async function faultsOf(page: Page): Promise<string[]> {
-  // Through the debugger, to which the page's policy does not apply.
-  await page.evaluate(axe);
+  // Through the debugger, to which the page's policy does not apply, and once for a document.
+  if (!(await page.evaluate(() => Reflect.has(window, 'axe')))) await page.evaluate(axe);
   const found: string[] = await page.evaluate(async () => {
     const run = Reflect.get(window, 'axe').run as (
       root: Document,

@@ -116,7 +116,7 @@ describe('object events', () => {
     const queues = open(async (_, event) => {
       batches.push(keysIn(event));
       const bad = event.Records.filter(
-        ({ body, attributes }) => body.includes('bad') && attributes.ApproximateReceiveCount === '1',
+        ({ body, attributes }) => body.includes('bad.jpg') && attributes.ApproximateReceiveCount === '1',
       );
       return reply({ batchItemFailures: bad.map(({ messageId }) => ({ itemIdentifier: messageId })) });
     });

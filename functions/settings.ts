@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { MAX_THREADS } from '../shared/index/capacity.ts';
 
 /** Pieces from which each function's env.ts is put together; the names are the same locally and deployed. */
 
@@ -32,13 +31,6 @@ export const searchStorage = {
   TUWEN_SEARCH_ROWS: z.enum(['auto', 'memory', 'disk']).default('auto'),
   /** Of its disk, for fp16 rows. */
   TUWEN_SEARCH_STORAGE_MB: z.coerce.number().int().min(0),
-};
-
-/** Threads that search, of which the handler's is one: as many as there are processors, or so many. */
-export const searchThreads = {
-  TUWEN_SEARCH_THREADS: z
-    .union([z.literal('auto'), z.coerce.number().int().min(1).max(MAX_THREADS)])
-    .default('auto'),
 };
 
 /** Which model embeds. */

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin, stop } from 'esbuild';
+import { build, type Metafile, stop } from 'esbuild';
 import { linkTree } from './link-tree.ts';
 import { bundlePage } from './page-bundle.ts';
 import { addSharp, type LambdaArchitecture } from './sharp-package.ts';
@@ -27,7 +27,7 @@ const embedding: ReadonlySet<FunctionName> = new Set(['search', 'ingest', 'reind
 export type BundleSizes = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /**
- * Bundles the functions as Lambda gets them: one ES module `handler.mjs` each, and beside it what it reads
+ * Bundles the functions as Lambda gets them: an ES module `handler.mjs` each, and beside it what it imports, reads
  * and runs at run time. The same folders are run on this machine and deployed. AWS's clients are bundled too, so
  * that what was tested is what runs.
  *
@@ -56,13 +56,13 @@ async function bundleInto(
   const fresh = `${out}.${randomUUID()}.tmp`;
   try {
     await mkdir(fresh, { recursive: true });
-    const [metafile] = await Promise.all([
+    const [sizes] = await Promise.all([
       bundleCode(fresh, functions),
       ...functions
         .filter((name) => embedding.has(name))
         .flatMap((name) => [addModel(join(fresh, name)), addSharp(join(fresh, name), architecture)]),
     ]);
-    await writeFile(join(fresh, 'sizes.json'), JSON.stringify(sizesOf(metafile), null, 2));
+    await writeFile(join(fresh, 'sizes.json'), JSON.stringify(sizes, null, 2));
     // What is there without its sizes was half deleted by somebody, such as `git clean` with exceptions.
     if (!(await isWhole(out))) await rm(out, { recursive: true, force: true });
     await rename(fresh, out).catch(async (error) => {
@@ -74,51 +74,74 @@ async function bundleInto(
   }
 }
 
-/** See shared/http-client.ts. */
-const httpClient = 'shared/http-client.ts';
-const clientApart: Plugin = {
-  name: 'client-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /[/\\]http-client\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './http-client.mjs', external: true } : undefined,
-    );
-  },
-};
-
-/** The files of a function that are run, each with its source. */
-function entriesOf(name: FunctionName): readonly (readonly [string, string])[] {
-  const own = name === 'search' ? ['handler', 'scan-thread'] : ['handler'];
-  return [
-    ...own.map((file) => [`functions/${name}/${file}.ts`, file] as const),
-    ...(name === 'web' ? [] : [[httpClient, 'http-client'] as const]),
-  ];
+/** The files of a function that are run, by their name; each has its source of that name. */
+function programsOf(name: FunctionName): readonly string[] {
+  return name === 'search' ? ['handler', 'scan-thread'] : ['handler'];
 }
 
 let building = 0;
 
-async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
+async function bundleCode(directory: string, functions: readonly FunctionName[]): Promise<BundleSizes> {
   building++;
   try {
-    const [metafile] = await Promise.all([
-      runEsbuild(directory, functions),
+    const [sizes] = await Promise.all([
+      bundlePrograms(directory, functions),
       functions.includes('web') && bundlePage(join(directory, 'web/assets')),
     ]);
-    return metafile;
+    return sizes;
   } finally {
     // Its process would stay, with some hundred megabytes, as long as ours.
     if (--building === 0) await stop();
   }
 }
 
-async function runEsbuild(directory: string, functions: readonly FunctionName[]): Promise<Metafile> {
+/** All functions in one go: what several of them have in common is bundled once, and then linked to each. */
+async function bundlePrograms(directory: string, functions: readonly FunctionName[]): Promise<BundleSizes> {
+  const code = join(directory, 'code');
+  const { outputs } = await runEsbuild(code, functions);
+  const sizes: Record<string, Record<string, number>> = {};
+  for (const name of functions) {
+    const parts = new Set<string>();
+    for (const program of programsOf(name)) {
+      const entry = join(code, `${name}.${program}.mjs`);
+      await linkTree(entry, join(directory, name, `${program}.mjs`));
+      for (const part of partsOf(outputs, relative(project, entry))) parts.add(part);
+    }
+    for (const part of parts)
+      if (!outputs[part]!.entryPoint?.startsWith('functions/'))
+        await linkTree(join(project, part), join(directory, name, basename(part)));
+    sizes[name] = sizesOf([...parts].map((part) => outputs[part]!));
+  }
+  await rm(code, { recursive: true });
+  return sizes;
+}
+
+type Outputs = Metafile['outputs'];
+
+/** An output and all that it imports, now or later. */
+function partsOf(outputs: Outputs, entry: string): ReadonlySet<string> {
+  const parts = new Set([entry]);
+  for (const part of parts)
+    for (const { path, external } of outputs[part]!.imports) if (!external) parts.add(path);
+  return parts;
+}
+
+async function runEsbuild(outdir: string, functions: readonly FunctionName[]): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: project,
     entryPoints: functions.flatMap((name) =>
-      entriesOf(name).map(([source, file]) => ({ in: source, out: `${name}/${file}` })),
+      programsOf(name).map((program) => ({
+        in: `functions/${name}/${program}.ts`,
+        out: `${name}.${program}`,
+      })),
     ),
-    outdir: directory,
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // What is imported later is a file of its own, and a function that does not come to it starts without it.
+    splitting: true,
+    // All in one folder, where code finds the files that lie beside it.
+    chunkNames: '[name]-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -129,7 +152,7 @@ async function runEsbuild(directory: string, functions: readonly FunctionName[])
     external: ['sharp'],
     // ECMAScript modules where packages have both: what is not used of them is left out.
     mainFields: ['module', 'main'],
-    plugins: [withoutLocales, clientApart],
+    plugins: [withoutLocales],
     // CommonJS packages call require for what Node itself has.
     banner: {
       js: "import{createRequire as nodeCreateRequire}from'node:module';const require=nodeCreateRequire(import.meta.url);",
@@ -155,17 +178,13 @@ function isOfModel(path: string): boolean {
   return !path.startsWith('training') && /\.(json|onnx)$/.test(path);
 }
 
-function sizesOf({ outputs }: Metafile): BundleSizes {
-  const sizes: Record<string, Record<string, number>> = {};
-  for (const { entryPoint, inputs } of Object.values(outputs)) {
-    const name = entryPoint?.match(/^functions\/(\w+)\/handler\.ts$/)?.[1];
-    if (name === undefined) continue;
-    const parts: Record<string, number> = {};
+function sizesOf(files: readonly Outputs[string][]): Record<string, number> {
+  const sizes: Record<string, number> = {};
+  for (const { inputs } of files) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
       const from = path.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? '.';
-      parts[from] = (parts[from] ?? 0) + bytesInOutput;
+      sizes[from] = (sizes[from] ?? 0) + bytesInOutput;
     }
-    sizes[name] = parts;
   }
   return sizes;
 }

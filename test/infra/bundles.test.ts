@@ -28,14 +28,32 @@ const has = (name: FunctionName, path: string) =>
     () => false,
   );
 
+/** All code that a program of a function runs, or what it starts with. */
+async function codeOf(name: FunctionName, program: string, { later = true } = {}): Promise<string> {
+  const imported = later ? /(?:from |import |import\()"\.\/([^"]+)"/g : /(?:from |import )"\.\/([^"]+)"/g;
+  const files = new Set([program]);
+  const codes: string[] = [];
+  for (const file of files) {
+    const code = await readFile(join(bundles[name], file), 'utf8');
+    for (const [, path] of code.matchAll(imported)) files.add(path!);
+    codes.push(code);
+  }
+  return codes.join('\n');
+}
+
 describe('the bundles', () => {
-  it.each(['web', 'catalog', 'import'] as const)('%s carries neither the encoder nor sharp', async (name) => {
-    const packages = Object.keys(sizes[name]).join(' ');
-    expect(packages).not.toMatch(/onnxruntime|tokenizers|sharp/);
-    expect(await readFile(join(bundles[name], 'handler.mjs'), 'utf8')).not.toContain('ort-wasm');
-    expect(await has(name, 'node_modules')).toBe(false);
-    expect(await has(name, 'builtin')).toBe(false);
-  });
+  it.each(['web', 'catalog', 'import'] as const)(
+    '%s carries neither the encoder nor sharp nor kernels',
+    async (name) => {
+      const packages = Object.keys(sizes[name]).join(' ');
+      expect(packages).not.toMatch(/onnxruntime|tokenizers|sharp/);
+      const code = await codeOf(name, 'handler.mjs');
+      expect(code).not.toContain('ort-wasm');
+      expect(code).not.toContain('\n// shared/scan/');
+      expect(await has(name, 'node_modules')).toBe(false);
+      expect(await has(name, 'builtin')).toBe(false);
+    },
+  );
 
   it.each(['search', 'ingest', 'reindex'] as const)(
     '%s carries what it reads at run time, without what only training and people read',
@@ -53,9 +71,9 @@ describe('the bundles', () => {
   );
 
   it('search carries what its threads run, which is none of the rest', async () => {
-    const code = await readFile(join(bundles.search, 'scan-thread.mjs'), 'utf8');
+    const code = await codeOf('search', 'scan-thread.mjs');
     expect(code).toContain('runScanThread(');
-    expect(code).not.toMatch(/zod|hono|aws-sdk/);
+    expect(code).not.toMatch(/\n\/\/ node_modules\//);
     expect(code.length).toBeLessThan(128 * 1024);
     expect(await has('web', 'scan-thread.mjs')).toBe(false);
 
@@ -88,12 +106,24 @@ describe('the bundles', () => {
   });
 
   it.each(functionNames)('%s brings its own AWS clients, if any, and stays small', async (name) => {
-    const code = await readFile(join(bundles[name], 'handler.mjs'), 'utf8');
+    const code = await codeOf(name, 'handler.mjs');
     expect(code).not.toMatch(/from ?"@aws-sdk\//);
     expect(code.length).toBeLessThan(5 * 1024 * 1024);
     // What a stack trace points into is what people wrote.
     expect(code).toMatch(/\n\/\/ functions\/log\.ts\n/);
   });
+
+  it.each(['search', 'ingest', 'reindex'] as const)(
+    '%s starts without what it may never come to: the runtime of the encoder and the client for pictures elsewhere',
+    async (name) => {
+      const ofRuntime = /\n\/\/ node_modules\/onnxruntime-web\//;
+      const ofClient = /\n\/\/ node_modules\/undici\//;
+      const all = await codeOf(name, 'handler.mjs');
+      expect([ofRuntime.test(all), ofClient.test(all)]).toEqual([true, true]);
+      const first = await codeOf(name, 'handler.mjs', { later: false });
+      expect([ofRuntime.test(first), ofClient.test(first)]).toEqual([false, false]);
+    },
+  );
 
   it('keep their encoder when another is trained in its place', async () => {
     const path = 'onnx/text_model.onnx';

@@ -1,11 +1,12 @@
+import { appendFileSync, closeSync, ftruncateSync, openSync } from 'node:fs';
 import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import { type Change, changeSchema } from './records.ts';
 
 /** An append-only file of changes, one line of JSON each. */
 export interface Log {
-  /** Resolves when the operating system holds the lines; a failed append leaves the log as it was. Not to be overlapped. */
-  append(changes: readonly Change[]): Promise<void>;
-  close(): Promise<void>;
+  /** The operating system holds the lines when this returns; a failed append leaves the log as it was. */
+  append(changes: readonly Change[]): void;
+  close(): void;
 }
 
 /**
@@ -21,28 +22,28 @@ export async function openLog(path: string): Promise<{ log: Log; changes: Change
   lines.pop();
   const changes = lines.map((line, at) => parseLine(line, `${path}:${at + 1}`));
 
-  const handle = await open(path, 'a');
+  const descriptor = openSync(path, 'a');
   let size = end;
   let isDamaged = false;
-  if (end < bytes.length) await handle.truncate(end);
+  if (end < bytes.length) ftruncateSync(descriptor, end);
   return {
     changes,
     log: {
-      async append(more) {
+      append(more) {
         const text = more.map((change) => `${JSON.stringify(change)}\n`).join('');
         if (isDamaged) throw new Error(`Expected a log that could be mended, found ${path} cut short.`);
         try {
-          await handle.appendFile(text);
+          appendFileSync(descriptor, text);
         } catch (error) {
           // A full disk can leave half a line, to which the next would be glued.
           isDamaged = true;
-          await handle.truncate(size);
+          ftruncateSync(descriptor, size);
           isDamaged = false;
           throw error;
         }
         size += Buffer.byteLength(text);
       },
-      close: () => handle.close(),
+      close: () => closeSync(descriptor),
     },
   };
 }

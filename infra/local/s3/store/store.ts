@@ -49,7 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const result = last.then(async () => {
       if (!isOpen) throw new Error('Expected an open store, found a closed one.');
       const changes = decide(nextSequence()).filter((change) => change.op !== 'owe' || outbox !== undefined);
-      await log.append(changes);
+      log.append(changes);
       const freed = changes.flatMap((change) => state.apply(change));
       for (const change of changes) if (change.op === 'owe') outbox?.deliver(change.event);
       // Made already: a file that stays is swept at the next start.
@@ -85,7 +85,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await last;
       isOpen = false;
       await last;
-      await log.close();
+      log.close();
     },
   };
 }
@@ -95,7 +95,7 @@ async function openCompactLog(path: string, state: State) {
   for (const change of changes) state.apply(change);
   const compact = [...state.changes()];
   if (changes.length < REWRITE_FROM || changes.length < 2 * compact.length) return log;
-  await log.close();
+  log.close();
   await rewriteLog(path, compact);
   return (await openLog(path)).log;
 }

@@ -40,14 +40,17 @@ export function send(port: number, { method, path, headers, body }: RawRequest):
   });
 }
 
-/** Begins an upload of ten bytes and sends five. */
+// More than the server keeps to itself before there is a file.
+const half = 'x'.repeat(1024 * 1024);
+
+/** Begins an upload of two megabytes and sends one. */
 export async function beginUpload(port: number) {
   const request = { method: 'PUT', path: '/tuwen/half' };
-  const headers = { ...(await signHeaders(port, request)), 'content-length': '10' };
+  const headers = { ...(await signHeaders(port, request)), 'content-length': String(2 * half.length) };
   const upload = httpRequest({ host: '127.0.0.1', port, ...request, headers, agent: false });
   const ended = new Promise((resolve) => upload.once('close', resolve));
   upload.on('error', () => undefined);
-  upload.write('12345');
+  upload.write(half);
   return { upload, ended };
 }
 

@@ -39,10 +39,8 @@ export async function startS3(options: Partial<S3ServerOptions> = {}) {
     client: (config: S3ClientConfig = {}) => createClient(endpoint, config),
     /** The names of all files that hold bytes of objects or parts, complete or not. */
     dataFiles: async () => {
-      const folders = await Promise.all(
-        ['incoming', 'objects'].map((name) => readdir(join(directory, name), { recursive: true })),
-      );
-      return folders.flat().filter((name) => /[0-9a-f]{32}$/.test(name));
+      const files = await readdir(join(directory, 'objects'), { recursive: true });
+      return files.filter((name) => /[0-9a-f]{32}$/.test(name));
     },
   };
 }

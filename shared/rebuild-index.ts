@@ -3,15 +3,15 @@ import type { EmbeddingStore } from './catalog/embedding-store.ts';
 import type { ItemStore } from './catalog/item-store.ts';
 import type { PictureStore } from './catalog/picture-store.ts';
 import type { RunStore } from './catalog/run-store.ts';
-import { embedMissing } from './embed-missing.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { TuwenError } from './error.ts';
 import type { ListOptions } from './index/build-lists.ts';
 import { type Capacity, fitVersion, placeRows } from './index/capacity.ts';
 import { createVersionId, type VersionStore } from './index/version-store.ts';
 import { createVersionWriter } from './index/version-writer.ts';
-import { type IngestPicture, loadDerived } from './ingest-picture.ts';
+import type { IngestPicture } from './ingest-picture.ts';
 import type { ObjectStore } from './objects/object-store.ts';
+import { embedCatalog } from './rebuild/embed-catalog.ts';
 import { noVectors } from './rebuild/known-vectors.ts';
 import {
   type CatalogContents,
@@ -57,6 +57,8 @@ export type RebuildTrigger =
 export type RebuildOutcome =
   | { readonly status: 'idle' }
   | { readonly status: 'busy'; readonly runId: string }
+  /** Ahead of a build: so many contents have their vectors now. */
+  | { readonly status: 'embedded'; readonly contents: number }
   /** Time is up: what was embedded is kept; a fresh invocation is to go on. */
   | { readonly status: 'continue'; readonly runId: string; readonly hop: number }
   | { readonly status: 'succeeded' | 'failed'; readonly run: Run };
@@ -131,24 +133,13 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
   async function buildFrom(run: RunReporter, from: BuildInput): Promise<string | undefined> {
     const { embedder, asked, deadlineMs, current, pending, wanted, known } = from;
     const inTime = () => clock() < deadlineMs - reserveMs;
-    const embedded = await embedMissing(
-      { embeddings: dependencies.embeddings, embedder },
-      contentsOf(wanted).filter(({ key }) => !known.has(key)),
-      {
-        deadlineMs,
-        onProgress: async (done, total) => {
-          await run.progress(done, total);
-          return inTime();
-        },
+    const embedded = await embedCatalog({ ...dependencies, embedder }, wanted, known, {
+      deadlineMs,
+      onProgress: async (done, total) => {
+        await run.progress(done, total);
+        return inTime();
       },
-    );
-    for (const [key, error] of embedded.refused)
-      dependencies.log({
-        level: 'warn',
-        message: 'the model refuses this content',
-        key,
-        reason: error.message,
-      });
+    });
     if (!embedded.complete) return undefined;
 
     const version = createVersionId(clock(), dependencies.random);
@@ -220,15 +211,6 @@ export function createRebuildIndex(dependencies: RebuildDependencies) {
     }
     return writer.finish();
   }
-
-  function contentsOf(catalog: CatalogContents) {
-    return catalog.items.flatMap((item) =>
-      item.rows.map(({ key, text }) => ({
-        key,
-        load: async () => text ?? (await loadDerived(dependencies.objects, key.slice('image:'.length))),
-      })),
-    );
-  }
 }
 
 interface BuildInput {
@@ -239,6 +221,25 @@ interface BuildInput {
   readonly pending: Awaited<ReturnType<ItemStore['pending']>>;
   readonly wanted: CatalogContents;
   readonly known: KnownVectors;
+}
+
+/**
+ * Embeds what a build would have to embed and keeps it, but builds nothing: a build that comes later has so much less
+ * to do. It may run beside one, and be stopped wherever it is.
+ *
+ * @throws TuwenError what the embedder or a store throws
+ */
+export function createEmbedAhead(dependencies: RebuildDependencies) {
+  const { clock } = dependencies;
+  return async ({ deadlineMs }: { deadlineMs: number }): Promise<RebuildOutcome> => {
+    const embedder = await dependencies.embedder();
+    const wanted = await readCatalog(dependencies, { keepAlive: async () => {} });
+    const { vectors } = await embedCatalog({ ...dependencies, embedder }, wanted, noVectors, {
+      deadlineMs,
+      onProgress: async () => clock() < deadlineMs - reserveMs,
+    });
+    return { status: 'embedded', contents: vectors.size };
+  };
 }
 
 /** The first 16 bytes of the content's SHA-256. */

@@ -45,6 +45,30 @@ describe('rebuilding the index', () => {
     expect(texts.sort()).toEqual(['blue hat', 'green hat', 'red hat']);
   });
 
+  it('has nothing left to embed where it was embedded ahead, which publishes nothing', async () => {
+    const world = createWorld();
+    await world.items.put('a', { title: 'red hat' });
+    await world.items.put('b', { title: 'blue hat' });
+    await world.ingestPicture({ ...(await world.upload('catalog/b/1.jpg', 'blue hat')), itemId: 'b' }, world);
+    const calls = () => world.adapter.calls.flat().length;
+    const before = calls();
+    expect(await world.embedAhead(far(world))).toEqual({ status: 'embedded', contents: 3 });
+    const paid = calls();
+    expect(paid - before).toBe(2);
+    expect(await world.versions.current()).toBeUndefined();
+    expect(await world.publish()).toMatchObject({ status: 'succeeded', run: { done: 0, total: 0 } });
+    expect(calls()).toBe(paid);
+    expect(await world.find('blue hat')).toEqual(['b', 'a']);
+  });
+
+  it('embeds ahead no longer than there is time for, and keeps what it has', async () => {
+    const world = createWorld();
+    for (let n = 0; n < 40; n++) await world.items.put(`item ${n}`, { title: `hat number ${n}` });
+    const soon = { deadlineMs: world.clock() + 30_000 };
+    expect(await world.embedAhead(soon)).toEqual({ status: 'embedded', contents: 32 });
+    expect(await world.embedAhead(soon)).toEqual({ status: 'embedded', contents: 40 });
+  });
+
   it('copies vectors from the live version when the embedding store has forgotten them', async () => {
     const world = createWorld();
     await world.items.put('a', { title: 'red hat' });

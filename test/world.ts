@@ -24,7 +24,7 @@ import type { FetchPicture } from '../shared/picture/fetch-picture.ts';
 import { createReadQueryPicture } from '../shared/read-query-picture.ts';
 import { knownVectorsOf } from '../shared/rebuild/known-vectors.ts';
 import { createRunLog } from '../shared/rebuild/run-log.ts';
-import { createRebuildIndex } from '../shared/rebuild-index.ts';
+import { createEmbedAhead, createRebuildIndex, type RebuildDependencies } from '../shared/rebuild-index.ts';
 import { createSearchItems } from '../shared/search-items.ts';
 import { createShowItems } from '../shared/show-items.ts';
 import { createHashAdapter, type HashAdapterOptions } from './embedding/fake-adapter.ts';
@@ -125,7 +125,7 @@ export function createWorld(options: WorldOptions = {}) {
   const runLog = createRunLog({ runs: stores.runs, clock });
   const logged: Record<string, unknown>[] = [];
   let runs = 0;
-  const rebuild = createRebuildIndex({
+  const ofRebuild: RebuildDependencies = {
     ...stores,
     objects,
     runLog,
@@ -146,7 +146,8 @@ export function createWorld(options: WorldOptions = {}) {
     keepVersions: 3,
     ...(options.lists && { lists: options.lists }),
     log: (event) => logged.push(event),
-  });
+  };
+  const rebuild = createRebuildIndex(ofRebuild);
 
   let events = 0;
   return {
@@ -158,6 +159,7 @@ export function createWorld(options: WorldOptions = {}) {
     ingestPicture,
     matchUpload,
     rebuild,
+    embedAhead: createEmbedAhead(ofRebuild),
     runLog,
     logged,
     clock,

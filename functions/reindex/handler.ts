@@ -15,7 +15,12 @@ import { createS3ObjectStore } from '../../shared/objects/s3-object-store.ts';
 import { normalisePicture } from '../../shared/picture/normalise-picture.ts';
 import { knownVectorsOf, noVectors } from '../../shared/rebuild/known-vectors.ts';
 import { createRunLog } from '../../shared/rebuild/run-log.ts';
-import { createRebuildIndex, type RebuildTrigger } from '../../shared/rebuild-index.ts';
+import {
+  createEmbedAhead,
+  createRebuildIndex,
+  type RebuildDependencies,
+  type RebuildTrigger,
+} from '../../shared/rebuild-index.ts';
 import { createDynamoClient, createInvoker, createS3Client, createSecretReader } from '../clients.ts';
 import { createEmbedders } from '../embedders.ts';
 import { createLog } from '../log.ts';
@@ -44,7 +49,7 @@ const capacity = searchCapacity({
 // Its disk is as large as that of the search function.
 const storage = createRowStorage({ directory: tmpdir() });
 
-const rebuild = createRebuildIndex({
+const dependencies: RebuildDependencies = {
   objects,
   items,
   pictures,
@@ -75,19 +80,25 @@ const rebuild = createRebuildIndex({
   capacity,
   keepVersions: settings.TUWEN_KEEP_VERSIONS,
   log: ({ level, ...event }) => (level === 'error' ? log.error(event) : log.info(event)),
-});
+};
+const rebuild = createRebuildIndex(dependencies);
+const embedAhead = createEmbedAhead(dependencies);
 
 const payload = z.union([
   z.strictObject({ schedule: z.object({}) }),
+  z.strictObject({ embed: z.strictObject({}) }),
   z.strictObject({ rebuild: z.strictObject({ runId: z.string().min(1) }) }),
   z.strictObject({ continue: z.strictObject({ runId: z.string().min(1), hop: z.int().min(1) }) }),
 ]);
 
-/** The schedule's tick, a rebuild that was asked for, or the continuation of a run that one invocation could not finish. */
+/**
+ * The schedule's tick, a rebuild that was asked for, the continuation of a run that one invocation could not finish,
+ * or to embed ahead of one of these.
+ */
 export const handler = async (event: unknown, context: Context) => {
-  const outcome = await rebuild(triggerOf(payload.parse(event)), {
-    deadlineMs: clock() + context.getRemainingTimeInMillis() - 5000,
-  });
+  const asked = payload.parse(event);
+  const options = { deadlineMs: clock() + context.getRemainingTimeInMillis() - 5000 };
+  const outcome = 'embed' in asked ? await embedAhead(options) : await rebuild(triggerOf(asked), options);
   if (outcome.status === 'continue') {
     const { runId, hop } = outcome;
     await invoker.start(settings.AWS_LAMBDA_FUNCTION_NAME, { continue: { runId, hop } });
@@ -95,7 +106,7 @@ export const handler = async (event: unknown, context: Context) => {
   return outcome;
 };
 
-function triggerOf(event: z.infer<typeof payload>): RebuildTrigger {
+function triggerOf(event: Exclude<z.infer<typeof payload>, { embed: unknown }>): RebuildTrigger {
   if ('rebuild' in event) return { kind: 'rebuild', ...event.rebuild };
   if ('continue' in event) return { kind: 'continue', ...event.continue };
   return { kind: 'schedule' };

@@ -3,6 +3,7 @@ import type { LambdaContext } from 'hono/aws-lambda';
 import { matchRequest } from '../../shared/api/search.ts';
 import { createDynamoItemStore } from '../../shared/catalog/dynamo-item-store.ts';
 import { createDynamoPictureStore } from '../../shared/catalog/dynamo-picture-store.ts';
+import { TuwenError } from '../../shared/error.ts';
 import { fitVersion, searchCapacity, searchThreads } from '../../shared/index/capacity.ts';
 import { createLiveIndex } from '../../shared/index/live-index.ts';
 import { loadVersion } from '../../shared/index/load-version.ts';
@@ -58,7 +59,8 @@ const live = createLiveIndex({
   capacityBytes: capacity.memoryBytes,
   residentBytesOf: (manifest) => fitVersion(manifest, capacity).residentBytes,
   onEvent: (event) => {
-    if (event.type === 'load_failed' || event.type === 'complete_failed')
+    if (event.type === 'load_failed' && isUnpublished(event)) log.info({ event: 'unpublished' });
+    else if (event.type === 'load_failed' || event.type === 'complete_failed')
       log.error({ event: event.type, version: event.version, message: String(event.error) });
     else {
       const { version, kernelName, vectors, residentBytes, diskBytes, isWhole, traffic } = event.version;
@@ -102,3 +104,8 @@ export const handler = (event: unknown, context: LambdaContext) => {
   const deadlineMs = Date.now() + context.getRemainingTimeInMillis() - 1000;
   return answerMatch(searchItems, matchRequest.parse(event), deadlineMs);
 };
+
+/** A stack that is new has nothing to load, which is nobody's fault. */
+function isUnpublished({ version, error }: { version: string | undefined; error: unknown }): boolean {
+  return version === undefined && error instanceof TuwenError && error.code === 'not_ready';
+}

@@ -22,7 +22,7 @@ const timeoutMs = 10 * 60_000;
  * @throws StartError when it takes too long
  */
 export async function importDemo(preparation: Preparation): Promise<void> {
-  const { s3Url, bucket, credentials, waiting, publish, signal } = preparation;
+  const { s3Url, bucket, credentials, waiting, embed, signal } = preparation;
   const products = demoCatalog();
   const progress = createProgress('demo catalog', 2 * products.length);
   const s3 = new S3Client({ endpoint: s3Url, region: 'us-east-1', credentials, forcePathStyle: true });
@@ -35,8 +35,8 @@ export async function importDemo(preparation: Preparation): Promise<void> {
     await put('imports/demo.jsonl', products.map(rowOf).join(''), 'application/x-ndjson');
     // A picture that comes before its row would make an item of its own first.
     const imported = untilHandled(waiting, signal, () => {});
-    // The titles are embedded meanwhile, so that only the pictures are left to be published in the end.
-    const published = imported.then(publish);
+    // The titles are embedded while pictures are drawn and handled, so that less is left to do in the end.
+    const embedded = imported.then(embed);
     const drawing = pLimit(drawnAtOnce);
     const uploading = pLimit(uploadsAtOnce);
     const uploads = products.map(async ({ id, svg }) => {
@@ -49,7 +49,7 @@ export async function importDemo(preparation: Preparation): Promise<void> {
       uploaded++;
       progress.update(2 * uploaded - waiting());
     });
-    await Promise.all([published, ...uploads]);
+    await Promise.all([embedded, ...uploads]);
     await untilHandled(waiting, signal, () => progress.update(2 * uploaded - waiting()));
   } finally {
     progress.stop();

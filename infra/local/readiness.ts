@@ -32,6 +32,12 @@ export async function publishPending(host: LambdaHost, signal: AbortSignal): Pro
   }
 }
 
+/** Embeds what is there so far, so that publishing it takes less time. */
+export async function embedAhead(host: LambdaHost): Promise<void> {
+  const outcome = await host.invoke('reindex', { embed: {} });
+  if ('error' in outcome) throw startFault(outcome.error.errorMessage);
+}
+
 const rebuildReply = z.object({
   status: z.string(),
   run: z.object({ error: z.object({ detail: z.string() }).optional() }).optional(),

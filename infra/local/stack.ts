@@ -13,7 +13,7 @@ import { createGateway, refuseUntilReady } from './gateway/gateway.ts';
 import { createLambdaHost, type HostedFunction, type LambdaHost } from './lambda/functions.ts';
 import { createInvokeApi } from './lambda/invoke-api.ts';
 import { endServer, listen } from './listen.ts';
-import { publishPending, untilSearchAnswers, warm } from './readiness.ts';
+import { embedAhead, publishPending, untilSearchAnswers, warm } from './readiness.ts';
 import { bucket, type Credentials, isPublished, startDynamodb, startS3 } from './services.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 
@@ -45,8 +45,8 @@ export interface Preparation {
   readonly credentials: Credentials;
   /** Object events not handled yet. */
   waiting(): number;
-  /** Publishes what is there so far. */
-  publish(): Promise<void>;
+  /** Embeds what is there so far, for whoever publishes it in the end. */
+  embed(): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -153,14 +153,14 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
 
   const waiting = () => queues.waiting();
   const { signal } = ending;
-  // Search has nothing to load before the first version; a later one is the schedule's to publish.
-  const isPrepared = (await isPublished(s3.url, credentials)) && !(await data.isUnfinished());
-  if (!isPrepared) {
-    const publish = () => publishPending(host, signal);
-    const preparation = { s3Url: s3.url, bucket, credentials, waiting, publish, signal };
+  const isNew = !(await isPublished(s3.url, credentials));
+  if (isNew || (await data.isUnfinished())) {
+    const embed = () => embedAhead(host);
+    const preparation = { s3Url: s3.url, bucket, credentials, waiting, embed, signal };
     await data.finish(async () => {
       if (!s3.isForeign) await options.prepare?.(preparation);
-      await publish();
+      // Before the first version search has nothing to load but its code; an older one it would keep for seconds.
+      await Promise.all([publishPending(host, signal), isNew && warm(host, ['search'])]);
     });
   }
   await warm(host, ['search', 'reindex']);

@@ -38,6 +38,7 @@ const expected: Record<string, [name: string, reply: unknown]> = {
   'get-match.json': ['catalog', { body: {} }],
   'upload-deleted.json': ['ingest', { batchItemFailures: [] }],
   'import-continue.json': ['import', null],
+  'embed-ahead.json': ['reindex', { status: 'embedded' }],
   'schedule.json': ['reindex', { status: expect.stringMatching(/^(succeeded|idle)$/) }],
   'rebuild.json': ['reindex', { status: 'succeeded' }],
   'rebuild-continue.json': ['reindex', { status: 'succeeded' }],

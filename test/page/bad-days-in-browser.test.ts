@@ -92,6 +92,25 @@ describe.skipIf(!browserFile)(`bad days in a browser${skipped}`, () => {
     expect(asked).toEqual([]);
   });
 
+  it('what is done in a view before its first frame is not taken back by it', async () => {
+    // A machine that is too busy to draw.
+    await page.addInitScript(() => {
+      const now = requestAnimationFrame;
+      Reflect.set(window, 'requestAnimationFrame', (draw: FrameRequestCallback) =>
+        setTimeout(() => now(draw), 1000),
+      );
+    });
+    await page.goto(`${origin}/#/search`);
+    const field = page.getByRole('textbox', { name: en.search.field });
+    await field.fill('red hat');
+    await page.getByLabel(en.search.addPictureLabel).setInputFiles(file('empty.jpg', '', 'image/jpeg'));
+    const alert = page.getByRole('alert').getByText(en.picture.unreadable('empty.jpg'));
+    await alert.waitFor();
+    // After the effects of the first frame.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+    expect([await field.inputValue(), await alert.count()]).toEqual(['red hat', 1]);
+  });
+
   it('filters can be cleared where what there is to filter by cannot be had', async () => {
     await page.route('**/v1/search/facets?*', (route) => route.abort());
     await page.goto(`${origin}/#/search?text=dress&filter={"colour":["red"]}`);

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
-import { useEffect, useId, useState } from 'hono/jsx/dom';
+import { useId, useState } from 'hono/jsx/dom';
 import type { AttributeFacet } from '../../api.ts';
 import { FilterIcon } from '../../components/icons.tsx';
+import { useStateOf } from '../../components/use-state-of.ts';
 import { formatNumber, formatValue } from '../../format.ts';
 import { useStrings } from '../../language.ts';
 import { type Filter, type FilterValue, isValues, type Range, restrict } from './query.ts';
@@ -157,8 +158,7 @@ interface BoundProps {
 /** Counts when it is left or Enter is pressed, not with each digit. */
 function Bound({ label, bound, hint, onBound }: BoundProps): Child {
   const id = useId();
-  const [text, setText] = useState(bound === undefined ? '' : String(bound));
-  useEffect(() => setText(bound === undefined ? '' : String(bound)), [bound]);
+  const [text, setText] = useStateOf(bound, bound === undefined ? '' : String(bound));
   function commit(): void {
     const value = text.trim() === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
     if (value !== bound) onBound(value);

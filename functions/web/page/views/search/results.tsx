@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
-import { useEffect, useState } from 'hono/jsx/dom';
 import type { SearchResult } from '../../api.ts';
 import { ErrorNote } from '../../components/error-note.tsx';
 import { MoreButton } from '../../components/more-button.tsx';
+import { useStateOf } from '../../components/use-state-of.ts';
 import { formatMs, formatNumber } from '../../format.ts';
 import { useStrings } from '../../language.ts';
 import { hrefOf } from '../../router.ts';
@@ -25,9 +25,8 @@ export interface ResultsProps {
 export function Results({ query, searching, onOnlyClose }: ResultsProps): Child {
   const { search, common } = useStrings();
   const { found, error, isLoading, isStale, isPictureGone, more, retry } = searching;
-  const [opened, setOpened] = useState<SearchResult | undefined>(undefined);
   // The back button leaves what was open with the results that it was opened from.
-  useEffect(() => setOpened(undefined), [hrefOf(targetOf(query))]);
+  const [opened, setOpened] = useStateOf<SearchResult | undefined>(hrefOf(targetOf(query)), undefined);
   if (isPictureGone) return null;
   const best = found?.results[0]?.match;
   return (

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
-import { useEffect, useId, useRef, useState } from 'hono/jsx/dom';
+import { useId, useRef } from 'hono/jsx/dom';
 import { FileButton } from '../../components/file-button.tsx';
 import { CameraIcon, CloseIcon, PictureIcon, SearchIcon } from '../../components/icons.tsx';
+import { useStateOf } from '../../components/use-state-of.ts';
 import { useStrings } from '../../language.ts';
 import { acceptedTypes } from '../../pictures/picture-type.ts';
 import type { Query } from './query.ts';
@@ -20,17 +21,14 @@ export interface SearchFormProps {
 /** The one box: words, a picture, and what is to be left out. */
 export function SearchForm({ query, onChange, draft, onFiles }: SearchFormProps): Child {
   const { search } = useStrings();
-  const [text, setText] = useState(query.text);
-  const [withoutText, setWithoutText] = useState(query.withoutText);
+  // The address may change by itself: a link, the back button.
+  const [text, setText] = useStateOf(query.text, query.text);
+  const [withoutText, setWithoutText] = useStateOf(query.withoutText, query.withoutText);
   const field = useRef<HTMLInputElement>(null);
   const withoutId = useId();
   const againstId = useId();
 
   draft.current = { text: text.trim(), withoutText: withoutText.trim() };
-
-  // The address may change by itself: a link, the back button.
-  useEffect(() => setText(query.text), [query.text]);
-  useEffect(() => setWithoutText(query.withoutText), [query.withoutText]);
 
   const isRefined = query.withoutText !== '' || query.against !== 'any';
   return (

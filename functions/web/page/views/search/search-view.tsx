@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
-import { useCallback, useEffect, useRef, useState } from 'hono/jsx/dom';
+import { useCallback, useEffect, useRef } from 'hono/jsx/dom';
 import { useFilesFromAnywhere } from '../../components/use-files-from-anywhere.ts';
+import { useStateOf } from '../../components/use-state-of.ts';
 import { useStrings } from '../../language.ts';
 import { fitPicture, inlineBytes } from '../../pictures/fit-picture.ts';
 import { pictureTypeOf } from '../../pictures/picture-type.ts';
@@ -21,7 +22,7 @@ export function SearchView(): Child {
   const words = useStrings();
   const query = readQuery(useRoute().parameters);
   const searching = useSearch(query);
-  const [fault, setFault] = useState<string | undefined>(undefined);
+  const [fault, setFault] = useStateOf<string | undefined>(query.pictureId, undefined);
   const draft = useRef<Draft | null>(null);
   // For listeners that outlive a drawing.
   const latest = useRef(query);
@@ -58,8 +59,6 @@ export function SearchView(): Child {
     }
   }, []);
   const isOver = useFilesFromAnywhere(takePicture);
-
-  useEffect(() => setFault(undefined), [query.pictureId]);
 
   const isAsking = asksForSomething(query);
   return (

@@ -6,8 +6,9 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts'],
-    // Much of a test is waiting: for a queue, a browser, a process of its own.
-    maxWorkers: availableParallelism() + 2,
+    // Though much of a test is waiting, more workers gain nothing: each loads all of it once more, and what they wait
+    // for, a browser or a process of their own, keeps the processors busy.
+    maxWorkers: Math.max(2, availableParallelism()),
     // What a file imports is loaded once for all that a worker runs, which takes a good part of the time otherwise.
     // So a test leaves nothing behind: what it starts it ends, and no module holds what another test could see.
     isolate: false,

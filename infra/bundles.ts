@@ -102,15 +102,16 @@ async function bundlePrograms(directory: string, functions: readonly FunctionNam
   const sizes: Record<string, Record<string, number>> = {};
   for (const name of functions) {
     const parts = new Set<string>();
+    const own: string[] = [];
     for (const program of programsOf(name)) {
       const entry = join(code, `${name}.${program}.mjs`);
       await linkTree(entry, join(directory, name, `${program}.mjs`));
-      for (const part of partsOf(outputs, relative(project, entry))) parts.add(part);
+      const [first, ...imported] = partsOf(outputs, relative(project, entry));
+      own.push(first!);
+      for (const part of imported) parts.add(part);
     }
-    for (const part of parts)
-      if (!outputs[part]!.entryPoint?.startsWith('functions/'))
-        await linkTree(join(project, part), join(directory, name, basename(part)));
-    sizes[name] = sizesOf([...parts].map((part) => outputs[part]!));
+    for (const part of parts) await linkTree(join(project, part), join(directory, name, basename(part)));
+    sizes[name] = sizesOf([...own, ...parts].map((part) => outputs[part]!));
   }
   await rm(code, { recursive: true });
   return sizes;

@@ -57,8 +57,6 @@ export type RebuildTrigger =
 export type RebuildOutcome =
   | { readonly status: 'idle' }
   | { readonly status: 'busy'; readonly runId: string }
-  /** Ahead of a build: so many contents have their vectors now. */
-  | { readonly status: 'embedded'; readonly contents: number }
   /** Time is up: what was embedded is kept; a fresh invocation is to go on. */
   | { readonly status: 'continue'; readonly runId: string; readonly hop: number }
   | { readonly status: 'succeeded' | 'failed'; readonly run: Run };
@@ -225,20 +223,20 @@ interface BuildInput {
 
 /**
  * Embeds what a build would have to embed and keeps it, but builds nothing: a build that comes later has so much less
- * to do. It may run beside one, and be stopped wherever it is.
+ * to do. It may run beside one, and be stopped wherever it is. Tells how many contents have their vectors now.
  *
  * @throws TuwenError what the embedder or a store throws
  */
 export function createEmbedAhead(dependencies: RebuildDependencies) {
   const { clock } = dependencies;
-  return async ({ deadlineMs }: { deadlineMs: number }): Promise<RebuildOutcome> => {
+  return async ({ deadlineMs }: { deadlineMs: number }) => {
     const embedder = await dependencies.embedder();
     const wanted = await readCatalog(dependencies, { keepAlive: async () => {} });
     const { vectors } = await embedCatalog({ ...dependencies, embedder }, wanted, noVectors, {
       deadlineMs,
       onProgress: async () => clock() < deadlineMs - reserveMs,
     });
-    return { status: 'embedded', contents: vectors.size };
+    return { status: 'embedded' as const, contents: vectors.size };
   };
 }
 

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { S3Error } from './errors.ts';
+import { smallBytes } from './store/files.ts';
 import { xmlError } from './xml.ts';
 
 /** Part of a file on its way out; sending it closes the handle. */
@@ -34,9 +35,6 @@ export function errorReply(error: S3Error, resource: string, requestId: string):
     }),
   };
 }
-
-/** Up to this size it is read in one go, which takes less time than a stream takes to be made. */
-const smallBytes = 256 * 1024;
 
 /** Writes the reply at the pace of whoever reads it. Rejects when the reader goes away. */
 export async function sendReply(response: ServerResponse, reply: S3Reply, isHead: boolean): Promise<void> {

@@ -16,8 +16,8 @@ export interface Files {
   remove(files: Iterable<string>): Promise<void>;
 }
 
-/** Up to this size a file is written in one go: to hand it to another thread takes several times as long. */
-const smallBytes = 256 * 1024;
+/** Up to this size a file is written and read in one go: to hand it to another thread takes several times as long. */
+export const smallBytes = 256 * 1024;
 
 /** Removes what an interrupted process left: everything but the files in `keep`. */
 export async function openFiles(directory: string, keep: ReadonlySet<string>): Promise<Files> {

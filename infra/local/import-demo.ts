@@ -14,16 +14,50 @@ const uploadsAtOnce = 6;
 const lookEveryMs = 100;
 const timeoutMs = 10 * 60_000;
 
-/**
- * Brings the demo catalog in through the doors that everybody uses: rows as an object under `imports/`,
- * pictures under `catalog/<id>/`. Resolves when all of it has been handled. Stopped half-way it is done
- * again at the next start, which changes nothing that is there already.
- *
- * @throws StartError when it takes too long
- */
-export async function importDemo(preparation: Preparation): Promise<void> {
+/** What the stack calls of the demo. */
+export interface DemoImport {
+  /** Begins to draw, while the stack it is for still starts. */
+  foresee(): void;
+  /**
+   * Brings the demo catalog in through the doors that everybody uses: rows as an object under `imports/`,
+   * pictures under `catalog/<id>/`. Resolves when all of it has been handled. Stopped half-way it is done
+   * again at the next start, which changes nothing that is there already.
+   *
+   * @throws StartError when it takes too long
+   */
+  prepare(preparation: Preparation): Promise<void>;
+}
+
+/** @param signal ends the drawing where it is */
+export function createDemoImport(signal: AbortSignal): DemoImport {
+  let pictures: readonly DrawnProduct[] | undefined;
+  const draw = () => {
+    pictures ??= drawAll(signal);
+    return pictures;
+  };
+  return { foresee: () => void draw(), prepare: (preparation) => bringIn(draw(), preparation) };
+}
+
+interface DrawnProduct {
+  readonly product: DemoProduct;
+  readonly picture: Promise<Buffer>;
+}
+
+function drawAll(signal: AbortSignal): DrawnProduct[] {
+  const drawing = pLimit(drawnAtOnce);
+  return demoCatalog().map((product) => {
+    const picture = drawing(() => {
+      signal.throwIfAborted();
+      return renderProduct(product.svg, { width: pictureWidth });
+    });
+    // Whoever waits for it is told; where the start has failed before, nobody does.
+    picture.catch(() => {});
+    return { product, picture };
+  });
+}
+
+async function bringIn(products: readonly DrawnProduct[], preparation: Preparation): Promise<void> {
   const { s3Url, bucket, credentials, waiting, embed, signal } = preparation;
-  const products = demoCatalog();
   const progress = createProgress('demo catalog', 2 * products.length);
   const s3 = new S3Client({ endpoint: s3Url, region: 'us-east-1', credentials, forcePathStyle: true });
   const put = (Key: string, Body: Uint8Array | string, ContentType: string) =>
@@ -32,20 +66,20 @@ export async function importDemo(preparation: Preparation): Promise<void> {
     });
   let uploaded = 0;
   try {
-    await put('imports/demo.jsonl', products.map(rowOf).join(''), 'application/x-ndjson');
+    await put(
+      'imports/demo.jsonl',
+      products.map(({ product }) => rowOf(product)).join(''),
+      'application/x-ndjson',
+    );
     // A picture that comes before its row would make an item of its own first.
     const imported = untilHandled(waiting, signal, () => {});
     // The titles are embedded while pictures are drawn and handled, so that less is left to do in the end.
     const embedded = imported.then(embed);
-    const drawing = pLimit(drawnAtOnce);
     const uploading = pLimit(uploadsAtOnce);
-    const uploads = products.map(async ({ id, svg }) => {
-      const picture = await drawing(() => {
-        signal.throwIfAborted();
-        return renderProduct(svg, { width: pictureWidth });
-      });
+    const uploads = products.map(async ({ product, picture }) => {
+      const bytes = await picture;
       await imported;
-      await uploading(() => put(`catalog/${id}/front.jpg`, picture, 'image/jpeg'));
+      await uploading(() => put(`catalog/${product.id}/front.jpg`, bytes, 'image/jpeg'));
       uploaded++;
       progress.update(2 * uploaded - waiting());
     });

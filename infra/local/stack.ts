@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly onNotice?: (notice: string) => void;
   /** Runs once for a data directory, such as the import of a demo catalog; again where it did not come to its end. */
   readonly prepare?: (preparation: Preparation) => Promise<void>;
+  /** Told early in the start that `prepare` will run, for what it can begin without the stack. */
+  readonly foresee?: () => void;
   /** Ends the start where it is; what was begun is ended cleanly. */
   readonly signal?: AbortSignal;
 }
@@ -125,6 +127,9 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
     },
   });
   ending.add(() => s3.close());
+  const isNew = !(await isPublished(s3.url, credentials));
+  const isPrepared = !(isNew || (await data.isUnfinished()));
+  if (!isPrepared && !s3.isForeign) options.foresee?.();
   const dynamodb = await startDynamodb({ settings, credentials, data });
   ending.add(() => dynamodb.close());
   if (s3.isForeign)
@@ -153,8 +158,7 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
 
   const waiting = () => queues.waiting();
   const { signal } = ending;
-  const isNew = !(await isPublished(s3.url, credentials));
-  if (isNew || (await data.isUnfinished())) {
+  if (!isPrepared) {
     const embed = () => embedAhead(host);
     const preparation = { s3Url: s3.url, bucket, credentials, waiting, embed, signal };
     await data.finish(async () => {

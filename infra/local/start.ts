@@ -1,8 +1,11 @@
-import { importDemo } from './import-demo.ts';
+import { optimiseLater } from '../optimise-later.mjs';
+import { createDemoImport } from './import-demo.ts';
 import { readLocalSettings, StartError } from './settings.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** `npm start`: the whole product on this machine, until it is told to end. */
+
+optimiseLater();
 
 const impatientAfterMs = 1000;
 const ending = new AbortController();
@@ -21,7 +24,7 @@ try {
     onError: createErrorTeller(),
     onNotice: (notice) => console.log(notice),
     signal: ending.signal,
-    ...(settings.TUWEN_DEMO === '1' && { prepare: importDemo }),
+    ...(settings.TUWEN_DEMO === '1' && createDemoImport(ending.signal)),
   });
   if (ending.signal.aborted) {
     await stack.close();

@@ -1,6 +1,9 @@
 import sharp from 'sharp';
 import { PICTURE_WIDTH } from './scenes.ts';
 
+// A second thread for the lines of one drawing saves no time.
+sharp.concurrency(1);
+
 export interface RenderOptions {
   /** In pixels; the height follows at 4:5. */
   width?: number;

@@ -1,12 +1,14 @@
 // Runs in a sandbox of its own, as Lambda's runtime does: loads the handler, then takes one event at a time.
 // Plain JavaScript, so that a sandbox starts without a compiler.
 import { pathToFileURL } from 'node:url';
+import { optimiseLater } from '../../optimise-later.mjs';
 
 const { handlerFile, functionName, memoryMb } = JSON.parse(process.argv[2]);
 
 // The host has gone: nobody will ever ask again.
 process.on('disconnect', () => process.exit(0));
 
+optimiseLater();
 try {
   const { handler } = await import(pathToFileURL(handlerFile).href);
   if (typeof handler !== 'function') throw new Error(`expected ${handlerFile} to export handler, found none`);

@@ -29,8 +29,11 @@ export interface OnnxModel extends EmbeddingAdapter {
   warm(modality: 'text' | 'image'): Promise<void>;
 }
 
+/** Of the built-in encoder, in its config.json. */
+const builtinArchitecture = 'TuwenDualEncoder';
+
 /**
- * A CLIP-like model in the Hugging Face layout, run by ONNX Runtime's WASM: config.json, tokenizer.json,
+ * A CLIP-like model in the Hugging Face layout, run by ONNX Runtime's WASM, the built-in one by WASM of our own: config.json, tokenizer.json,
  * tokenizer_config.json, preprocessor_config.json and onnx/{text_model,vision_model}.onnx (or model.onnx);
  * with a calibration.json, if it has one, that tells what its scores mean.
  *
@@ -49,6 +52,7 @@ export async function openOnnxModel(directory: string, options: OnnxOptions = {}
       return openGraph(join(directory, path), {
         dataFiles: dataFiles.map((other) => join(directory, other)),
         wasmFile: options.wasmFile,
+        isBuiltin: settings.architecture === builtinArchitecture,
       });
     });
   const textGraph = graph(files.text);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { buildModule, generatedModule, modules } from '../../shared/scan/build.ts';
+import { buildModule, folderOf, generatedModule, modules } from '../../shared/scan/build.ts';
 import { forSharedMemory } from '../../shared/scan/wasm-module.ts';
 
 describe.each(modules)('$source', (module) => {
@@ -11,7 +11,7 @@ describe.each(modules)('$source', (module) => {
   }
 
   it('is committed as its source gives it, byte for byte', async () => {
-    const url = new URL(`../../shared/scan/${module.generated}`, import.meta.url);
+    const url = new URL(module.generated, folderOf(module));
     expect(generatedModule(module, await compile())).toBe(await readFile(url, 'utf8'));
   }, 60_000);
 

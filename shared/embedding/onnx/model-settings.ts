@@ -8,6 +8,8 @@ export interface ModelSettings {
   /** Of a published model the last part of its name; else its kind. */
   readonly name: string;
   readonly kind: string;
+  /** The class that its makers gave it, such as `CLIPModel`. */
+  readonly architecture?: string | undefined;
   readonly dimensions: number;
   /** Tokens of the longest text, start and end included. */
   readonly maxTokens: number;
@@ -41,6 +43,7 @@ export async function readModelSettings(directory: string): Promise<ModelSetting
   return {
     name: nameOf(config._name_or_path) ?? config.model_type,
     kind: config.model_type,
+    architecture: config.architectures?.[0],
     dimensions,
     maxTokens,
     padTokenId: text?.pad_token_id ?? config.pad_token_id ?? undefined,
@@ -86,6 +89,7 @@ const partSchema = z.looseObject({
 const configSchema = z.looseObject({
   model_type: z.string().min(1),
   _name_or_path: z.string().optional(),
+  architectures: z.array(z.string()).nullish(),
   projection_dim: count.optional(),
   max_position_embeddings: count.optional(),
   pad_token_id: z.number().int().nonnegative().nullish(),

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Graph, openGraph, type TensorData } from '../../shared/embedding/onnx/graph.ts';
+import { parseOnnx } from '../../shared/embedding/onnx/onnx-file.ts';
+import { openSmallGraph } from '../../shared/embedding/onnx/small-graph.ts';
+import { createUniform } from '../bench/random.ts';
+
+/** The built-in encoder's graphs, run by our own WASM: what ONNX Runtime makes of the same files is the measure. */
+
+const builtin = fileURLToPath(new URL('../../shared/embedding/builtin/onnx', import.meta.url));
+const clip = fileURLToPath(new URL('../fixtures/random-clip/onnx', import.meta.url));
+const files = { text: join(builtin, 'text_model.onnx'), image: join(builtin, 'vision_model.onnx') };
+
+const random = createUniform(7);
+const pictures = (rows: number): Record<string, TensorData> => ({
+  pixel_values: {
+    data: Float32Array.from({ length: rows * 3 * 80 * 64 }, () => random() * 2 - 1),
+    shape: [rows, 3, 80, 64],
+  },
+});
+/** @param lengths of each text; what is shorter than the longest is padded */
+function texts(...lengths: number[]): Record<string, TensorData> {
+  const width = Math.max(...lengths);
+  const each = (value: (isToken: boolean) => bigint) =>
+    BigInt64Array.from({ length: lengths.length * width }, (_, i) =>
+      value(i % width < lengths[Math.floor(i / width)]!),
+    );
+  const shape = [lengths.length, width];
+  return {
+    input_ids: {
+      data: each((isToken) => (isToken ? BigInt(4 + Math.floor(random() * 8000)) : 0n)),
+      shape,
+    },
+    attention_mask: { data: each((isToken) => (isToken ? 1n : 0n)), shape },
+  };
+}
+
+const embed = (graph: Graph, modality: 'text' | 'image', inputs: Record<string, TensorData>) =>
+  graph.embed(inputs, { modality, rows: Object.values(inputs)[0]!.shape[0]!, dimensions: 256 });
+
+describe('the built-in encoder’s own runtime', () => {
+  it.each([
+    ['image', pictures(1)],
+    ['image', pictures(4)],
+    ['text', texts(1)],
+    ['text', texts(7)],
+    ['text', texts(64, 64)],
+    ['text', texts(3, 12, 9)],
+  ] as const)('embeds as ONNX Runtime does, to 1e-6 (%s %#)', async (modality, inputs) => {
+    const ours = await embed(await openGraph(files[modality], { isBuiltin: true }), modality, inputs);
+    const theirs = await embed(await openGraph(files[modality]), modality, inputs);
+    for (const [row, vector] of ours.entries())
+      for (const [i, value] of vector.entries())
+        expect(Math.abs(value - theirs[row]![i]!)).toBeLessThan(1e-6);
+  });
+
+  it('gives a row the same vector to the last bit, whatever it comes with and whatever was run before', async () => {
+    const graph = await openGraph(files.image, { isBuiltin: true });
+    const together = pictures(3);
+    const vectors = await embed(graph, 'image', together);
+    const { data } = together.pixel_values!;
+    const one = data.length / 3;
+    for (const [row, vector] of vectors.entries()) {
+      const alone = { data: data.slice(row * one, (row + 1) * one) as Float32Array, shape: [1, 3, 80, 64] };
+      expect((await embed(graph, 'image', { pixel_values: alone }))[0]).toEqual(vector);
+    }
+    expect(await embed(graph, 'image', together)).toEqual(vectors);
+  });
+
+  it('says what it wants, and refuses what does not go together', async () => {
+    const graph = await openGraph(files.text, { isBuiltin: true });
+    expect([graph.wants('input_ids'), graph.wants('pixel_values')]).toEqual([true, false]);
+    const vision = await openGraph(files.image, { isBuiltin: true });
+    expect([0, 1, 2, 3].map((axis) => vision.fixedLength('pixel_values', axis))).toEqual([
+      undefined,
+      3,
+      80,
+      64,
+    ]);
+    const foreign = texts(3);
+    foreign.input_ids!.data[1] = 8099n;
+    await expect(embed(graph, 'text', foreign)).rejects.toMatchObject({
+      code: 'embedder_failed',
+      cause: { message: 'expected indexes below 8099' },
+    });
+    // What went wrong leaves nothing behind.
+    expect(await embed(graph, 'text', texts(5))).toHaveLength(1);
+  });
+
+  it('leaves a graph with other operators to ONNX Runtime', async () => {
+    const file = join(clip, 'text_model.onnx');
+    expect(openSmallGraph(await readFile(file))).toBeUndefined();
+    const graph = await openGraph(file, { isBuiltin: true });
+    expect(graph.wants('input_ids')).toBe(true);
+  });
+
+  it('refuses a file that is cut off anywhere, or is none', async () => {
+    const whole = await readFile(files.image);
+    // Behind the graph stands no more than the edition of its operators.
+    const graphEnds = whole.length - 16;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: graphEnds }), (length) => {
+        expect(() => parseOnnx(whole.subarray(0, length))).toThrow(RangeError);
+      }),
+    );
+    expect(() => openSmallGraph(Buffer.from('no graph'))).toThrow(RangeError);
+  });
+});

@@ -7,6 +7,7 @@ import { type Graph, openGraph, type TensorData } from '../../shared/embedding/o
 import { parseOnnx } from '../../shared/embedding/onnx/onnx-file.ts';
 import { openSmallGraph } from '../../shared/embedding/onnx/small-graph.ts';
 import { createUniform } from '../bench/random.ts';
+import { type WrittenGraph, writeOnnx } from './write-onnx.ts';
 
 /** The built-in encoder's graphs, run by our own WASM: what ONNX Runtime makes of the same files is the measure. */
 
@@ -107,5 +108,95 @@ describe('the built-in encoder’s own runtime', () => {
       }),
     );
     expect(() => openSmallGraph(Buffer.from('no graph'))).toThrow(RangeError);
+  });
+});
+
+describe('a small graph', () => {
+  const run = (graph: WrittenGraph, numbers: readonly number[], shape: readonly number[]) => {
+    const opened = openSmallGraph(writeOnnx(graph))!;
+    const feeds = { x: { data: Float32Array.from(numbers), shape } };
+    const [first, second] = [opened.run(feeds, graph.output), opened.run(feeds, graph.output)];
+    expect(second).toEqual(first);
+    return { ...first, data: [...first.data] };
+  };
+  const flat = { shape: [1], numbers: [-1n] };
+
+  it('keeps numbers that another name stands for too, and those of its input', () => {
+    const graph: WrittenGraph = {
+      nodes: [
+        ['Reshape', ['x', 'flat'], 'view'],
+        ['Relu', ['x'], 'positive'],
+        ['Add', ['positive', 'view'], 'y'],
+      ],
+      weights: { flat },
+      inputs: ['x'],
+      output: 'y',
+    };
+    expect(run(graph, [-1, 2, -3, 4], [4])).toEqual({ shape: [4], data: [-1, 4, -3, 8] });
+  });
+
+  it('keeps its weights, however often they are used', () => {
+    const graph: WrittenGraph = {
+      nodes: [
+        ['Relu', ['w'], 'positive'],
+        ['Sub', ['w', 'x'], 'less'],
+        ['Add', ['less', 'positive'], 'y'],
+      ],
+      weights: { w: { shape: [3], numbers: [-1, 2, -3] } },
+      inputs: ['x'],
+      output: 'y',
+    };
+    expect(run(graph, [1, 1, 1], [3])).toEqual({ shape: [3], data: [-2, 3, -4] });
+  });
+
+  it.each<[string, number[], number[], number[], number[]]>([
+    ['a row to each', [2, 3], [3], [2, 3], [11, 22, 33, 14, 25, 36]],
+    ['a column to each', [2, 3], [2, 1], [2, 3], [11, 12, 13, 24, 25, 26]],
+    ['one to all', [2, 3], [1, 1], [2, 3], [11, 12, 13, 14, 15, 16]],
+    [
+      'a row and a column',
+      [6, 1],
+      [1, 3],
+      [6, 3],
+      [0, 1, 2, 3, 4, 5].flatMap((i) => [11 + i, 21 + i, 31 + i]),
+    ],
+    ['in the middle', [2, 1, 3], [2, 1], [2, 2, 3], [11, 12, 13, 21, 22, 23, 14, 15, 16, 24, 25, 26]],
+  ])('adds %s', (_, shape, other, wanted, expected) => {
+    const numbers = [10, 20, 30].slice(
+      0,
+      other.reduce((a, b) => a * b),
+    );
+    const graph = (inputs: [string, string]): WrittenGraph => ({
+      nodes: [['Add', inputs, 'y']],
+      weights: { w: { shape: other, numbers } },
+      inputs: ['x'],
+      output: 'y',
+    });
+    const x = [1, 2, 3, 4, 5, 6];
+    expect(run(graph(['x', 'w']), x, shape)).toEqual({ shape: wanted, data: expected });
+    expect(run(graph(['w', 'x']), x, shape)).toEqual({ shape: wanted, data: expected });
+  });
+
+  it('subtracts and divides the larger from the smaller', () => {
+    const graph: WrittenGraph = {
+      nodes: [
+        ['Sub', ['one', 'x'], 'less'],
+        ['Div', ['ten', 'less'], 'y'],
+      ],
+      weights: { one: { shape: [1], numbers: [1] }, ten: { shape: [2], numbers: [10, 20] } },
+      inputs: ['x'],
+      output: 'y',
+    };
+    expect(run(graph, [2, 3, 5, 6], [2, 2])).toEqual({ shape: [2, 2], data: [-10, -10, -2.5, -4] });
+  });
+
+  it('says which shapes do not go together', () => {
+    const graph: WrittenGraph = {
+      nodes: [['Add', ['x', 'w'], 'y']],
+      weights: { w: { shape: [3], numbers: [1, 2, 3] } },
+      inputs: ['x'],
+      output: 'y',
+    };
+    expect(() => run(graph, [1, 2, 3, 4], [2, 2])).toThrow(/go together, such as \[2,2\] and \[3\]/);
   });
 });

@@ -35,7 +35,15 @@ export function createDemoImport(signal: AbortSignal): DemoImport {
     pictures ??= drawAll(signal);
     return pictures;
   };
-  return { foresee: () => void draw(), prepare: (preparation) => bringIn(draw(), preparation) };
+  return {
+    foresee: () => void draw(),
+    prepare(preparation) {
+      const products = draw();
+      // They are wanted once.
+      pictures = undefined;
+      return bringIn(products, preparation);
+    },
+  };
 }
 
 interface DrawnProduct {

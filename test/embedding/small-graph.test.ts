@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -188,6 +189,50 @@ describe('a small graph', () => {
       output: 'y',
     };
     expect(run(graph, [2, 3, 5, 6], [2, 2])).toEqual({ shape: [2, 2], data: [-10, -10, -2.5, -4] });
+  });
+
+  it('leaves to ONNX Runtime what it finds only in a run that it has not got', async () => {
+    const cubed: WrittenGraph = {
+      nodes: [['Pow', ['pixel_values', 'three'], 'image_embeds']],
+      weights: { three: { shape: [1], numbers: [3] } },
+      inputs: ['pixel_values'],
+      output: 'image_embeds',
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'tuwen-graph-'));
+    try {
+      const file = join(folder, 'cubed.onnx');
+      await writeFile(file, writeOnnx(cubed));
+      expect(openSmallGraph(writeOnnx(cubed))).toBeDefined();
+      const graph = await openGraph(file, { isBuiltin: true });
+      const pixels = { pixel_values: { data: Float32Array.of(2, -3), shape: [1, 2] } };
+      const expected = { modality: 'image', rows: 1, dimensions: 2 } as const;
+      expect(await graph.embed(pixels, expected)).toEqual([Float32Array.of(8, -27)]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('keeps an output that is needed once more', () => {
+    const graph: WrittenGraph = {
+      nodes: [
+        ['Relu', ['x'], 'y'],
+        ['Add', ['y', 'w'], 'z'],
+      ],
+      weights: { w: { shape: [2], numbers: [1, 1] } },
+      inputs: ['x'],
+      output: 'y',
+    };
+    expect(run(graph, [-1, 2], [2])).toEqual({ shape: [2], data: [0, 2] });
+  });
+
+  it('refuses weights of another size than they say', () => {
+    const graph: WrittenGraph = {
+      nodes: [['Add', ['x', 'w'], 'y']],
+      weights: { w: { shape: [4], numbers: [1, 2, 3] } },
+      inputs: ['x'],
+      output: 'y',
+    };
+    expect(() => openSmallGraph(writeOnnx(graph))).toThrow('expected 16 bytes for [4], found 12');
   });
 
   it('says which shapes do not go together', () => {

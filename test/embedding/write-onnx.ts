@@ -29,13 +29,20 @@ export function writeOnnx({ nodes, weights = {}, inputs, output }: WrittenGraph)
         field(9, bytes),
       );
     }),
-    ...inputs.map((name) => field(11, field(1, text(name)))),
-    field(12, field(1, text(output))),
+    ...inputs.map((name) => field(11, field(1, text(name)), f32)),
+    field(12, field(1, text(output)), f32),
   ];
-  return field(7, ...graph);
+  // Edition 8 of the format, 17 of the operators.
+  const editions = [Buffer.from([1 << 3, 8]), field(8, Buffer.from([2 << 3, 17]))];
+  return Buffer.concat([...editions, field(7, field(2, text('graph')), ...graph)]);
 }
 
-const text = (value: string) => Buffer.from(value);
+/** The type of a tensor of f32, of any shape. */
+const f32 = field(2, field(1, Buffer.from([1 << 3, 1])));
+
+function text(value: string): Uint8Array {
+  return Buffer.from(value);
+}
 
 /** One of kind 2: its number, its length in base 128, its bytes. */
 function field(number: number, ...parts: readonly Uint8Array[]): Uint8Array {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { TuwenError } from '../../error.ts';
 import type { Modality } from '../../item.ts';
+import { once } from '../once.ts';
+import { Unsupported } from './operators.ts';
 import { loadRuntime, type Runtime, type Session, type Tensor } from './runtime.ts';
 import { openSmallGraph, type SmallGraph } from './small-graph.ts';
 
@@ -89,24 +91,34 @@ interface Runner {
   ): Promise<{ readonly data: unknown; readonly type: string; readonly shape: readonly number[] }>;
 }
 
-async function openRunner(
-  file: string,
-  { dataFiles = [], wasmFile, isBuiltin }: GraphOptions,
-): Promise<Runner> {
-  if (isBuiltin) {
-    const graph = openSmallGraph(await readFile(file));
-    // Trained anew it may have become another graph.
-    if (graph) return smallRunner(graph);
-  }
+async function openRunner(file: string, options: GraphOptions): Promise<Runner> {
+  const graph = options.isBuiltin ? openSmallGraph(await readFile(file)) : undefined;
+  // Trained anew it may have become another graph.
+  return graph
+    ? smallRunner(
+        graph,
+        once(() => openRuntime(file, options)),
+      )
+    : openRuntime(file, options);
+}
+
+async function openRuntime(file: string, { dataFiles = [], wasmFile }: GraphOptions): Promise<Runner> {
   const ort = await loadRuntime(wasmFile);
   return runtimeRunner(ort, await createSession(ort, file, dataFiles));
 }
 
-const smallRunner = (graph: SmallGraph): Runner => ({
+const smallRunner = (graph: SmallGraph, openOther: () => Promise<Runner>): Runner => ({
   inputs: graph.inputs.map(({ name }) => name),
   outputs: graph.outputs,
   inputOf: (name) => graph.inputs.find((input) => input.name === name),
-  run: async (feeds, output) => ({ ...graph.run(feeds, output), type: 'float32' }),
+  async run(feeds, output) {
+    try {
+      return { ...graph.run(feeds, output), type: 'float32' };
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+      return (await openOther()).run(feeds, output);
+    }
+  },
 });
 
 const runtimeRunner = (ort: Runtime, session: Session): Runner => ({

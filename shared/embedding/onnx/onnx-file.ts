@@ -44,7 +44,10 @@ export function parseOnnx(bytes: Uint8Array): OnnxFile {
   return {
     nodes: all(1).map(parseNode),
     weights: new Map(weights.map((weight) => [weight.name, weight])),
-    inputs: all(11).map(parseInput),
+    // Older files count weights among them.
+    inputs: all(11)
+      .map(parseInput)
+      .filter(({ name }) => !weights.some((weight) => weight.name === name)),
     outputs: all(12).map((output) => parseInput(output).name),
   };
 }
@@ -54,6 +57,7 @@ function parseNode(bytes: Uint8Array): Node {
   const outputs: string[] = [];
   const attributes = new Map<string, number | readonly number[] | Weight | undefined>();
   let operator = '';
+  let domain = '';
   for (const { field, value } of fieldsOf(bytes)) {
     if (field === 1) inputs.push(textOf(value));
     else if (field === 2) outputs.push(textOf(value));
@@ -61,9 +65,9 @@ function parseNode(bytes: Uint8Array): Node {
     else if (field === 5) {
       const [name, given] = parseAttribute(bytesOf(value));
       attributes.set(name, given);
-    } else if (field === 7 && textOf(value) !== '') operator = `${textOf(value)}.${operator}`; // of another domain
+    } else if (field === 7) domain = textOf(value);
   }
-  return { operator, inputs, outputs, attributes };
+  return { operator: domain === '' ? operator : `${domain}.${operator}`, inputs, outputs, attributes };
 }
 
 function parseAttribute(

@@ -3,9 +3,14 @@ import type { Block, TensorMemory } from './tensor-memory.ts';
 
 /**
  * The operators of ONNX that the built-in encoder is made of, https://onnx.ai/onnx/operators (opset 17), as far as it
- * uses them: what is asked of one beyond that is refused with a RangeError.
+ * uses them: what is asked of one beyond that is refused with Unsupported.
  */
 export type Operator = (call: Call) => Value | readonly Value[];
+
+/** What this has not got, and ONNX Runtime may have. */
+export class Unsupported extends Error {
+  override readonly name = 'Unsupported';
+}
 
 export type Value = Floats | Integers | Halves;
 
@@ -39,7 +44,10 @@ export interface Call {
 export const operators: Readonly<Record<string, Operator>> = {
   Cast: cast,
   Constant: ({ node, memory }) => tensorOf(node.attributes.get('value') as Weight, memory),
-  Shape: ({ inputs: [x] }) => ofIntegers(given(x).shape),
+  Shape: ({ node, inputs: [x] }) => {
+    wants(node.attributes.size === 0, 'the whole of a shape');
+    return ofIntegers(given(x).shape);
+  },
   Unsqueeze: unsqueeze,
   Reshape: reshape,
   Concat: ({ inputs }) => ofIntegers(inputs.flatMap((input) => integersOf(input))),
@@ -61,19 +69,22 @@ export const operators: Readonly<Record<string, Operator>> = {
   LayerNormalization: normalise,
   Softmax: softmax,
   ReduceSum: (call) => reduce(call, integersOf(call.inputs[1])),
-  ReduceMean: (call) => reduce(call, call.node.attributes.get('axes') as readonly number[], true),
+  ReduceMean: (call) => reduce(call, call.node.attributes.get('axes') as readonly number[] | undefined, true),
 };
 
 /** A tensor of the file. */
 export function tensorOf(weight: Weight | undefined, memory: TensorMemory): Value {
   const { shape, type, bytes } = given(weight);
-  if (!bytes) throw new RangeError('expected numbers that lie in the file itself');
+  if (!bytes) throw new Unsupported('expected numbers that lie in the file itself');
+  const width = { 1: 4, 7: 8, 10: 2 }[type];
+  if (!width) throw new Unsupported(`expected f32, fp16 or int64, found type ${type}`);
+  if (bytes.length !== sizeOf(shape) * width)
+    throw new RangeError(`expected ${sizeOf(shape) * width} bytes for [${shape}], found ${bytes.length}`);
   if (type === 10) return { shape, halves: bytes };
   // A view of numbers wants them aligned, and in the file they are not.
   const { buffer } = new Uint8Array(bytes);
   if (type === 7) return { shape, integers: [...new BigInt64Array(buffer)].map(Number) };
-  if (type === 1) return fromNumbers(memory, shape, new Float32Array(buffer));
-  throw new RangeError(`expected f32, fp16 or int64, found type ${type}`);
+  return fromNumbers(memory, shape, new Float32Array(buffer));
 }
 
 export function fromNumbers(
@@ -89,18 +100,18 @@ export function fromNumbers(
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 function given<T>(value: T | undefined): T {
-  if (value === undefined) throw new RangeError('expected an input more, found none');
+  if (value === undefined) throw new Unsupported('expected an input more, found none');
   return value;
 }
 
 export function floatsOf(value: Value | undefined): Floats {
   if (value && 'block' in value) return value;
-  throw new RangeError('expected f32 numbers');
+  throw new Unsupported('expected f32 numbers');
 }
 
 function integersOf(value: Value | undefined): readonly number[] {
-  if (value && 'integers' in value) return value.integers;
-  throw new RangeError('expected integers');
+  if (value && 'integers' in value && value.shape.length <= 1) return value.integers;
+  throw new Unsupported('expected integers');
 }
 
 const ofIntegers = (integers: readonly number[]): Integers => ({ shape: [integers.length], integers });
@@ -110,12 +121,12 @@ const axisOf = (axis: number, shape: readonly number[]): number => (axis < 0 ? a
 
 function number({ attributes }: Node, name: string, fallback: number): number {
   const found = attributes.get(name) ?? fallback;
-  if (typeof found !== 'number') throw new RangeError(`expected a number for ${name}`);
+  if (typeof found !== 'number') throw new Unsupported(`expected a number for ${name}`);
   return found;
 }
 
 function wants(holds: boolean, what: string): void {
-  if (!holds) throw new RangeError(`expected ${what}`);
+  if (!holds) throw new Unsupported(`expected ${what}`);
 }
 
 function cast({ node, memory, inputs: [x] }: Call): Value {
@@ -166,23 +177,24 @@ function reshape({ inputs: [x, wanted] }: Call): Value {
   const value = given(x);
   const shape = integersOf(wanted).map((length, axis) => (length === 0 ? value.shape[axis]! : length));
   const rest = sizeOf(value.shape) / -sizeOf(shape);
-  return reshaped(
-    value,
-    shape.map((length) => (length === -1 ? rest : length)),
-  );
+  const found = shape.map((length) => (length === -1 ? rest : length));
+  if (sizeOf(found) !== sizeOf(value.shape) || !found.every(Number.isInteger))
+    throw new RangeError(`expected a shape of as many numbers as [${value.shape}], found [${shape}]`);
+  return reshaped(value, found);
 }
 
 function gather({ node, memory, inputs: [x, at] }: Call): Value {
   const value = given(x);
-  const { shape } = given(at);
-  const indexes = integersOf(at);
-  wants(number(node, 'axis', 0) === 0, 'Gather along the first axis');
+  const indices = given(at);
+  wants(number(node, 'axis', 0) === 0 && 'integers' in indices, 'Gather along the first axis');
+  const { shape, integers: indexes } = indices as Integers;
   const [length = 0, ...row] = value.shape;
-  wants(
-    indexes.every((index) => index >= 0 && index < length),
-    `indexes below ${length}`,
-  );
-  if ('integers' in value) return { shape, integers: indexes.map((index) => value.integers[index]!) };
+  if (!indexes.every((index) => index >= 0 && index < length))
+    throw new RangeError(`expected indexes below ${length}`);
+  if ('integers' in value) {
+    const integers = integersOf(value);
+    return { shape, integers: indexes.map((index) => integers[index]!) };
+  }
   const width = sizeOf(row);
   const rowsOf = <T extends Uint8Array | Float32Array>(rows: T, out: T, length: number) => {
     for (const [i, index] of indexes.entries())
@@ -201,14 +213,12 @@ function gather({ node, memory, inputs: [x, at] }: Call): Value {
 
 function slice({ memory, inputs: [x, starts, ends, axes, steps] }: Call): Value {
   const value = given(x);
-  const [start = 0] = integersOf(starts);
+  const [start = 0, ...others] = integersOf(starts);
   const [end = 0] = integersOf(ends);
   const axis = axisOf(axes ? integersOf(axes)[0]! : 0, value.shape);
-  wants(
-    (steps ? integersOf(steps)[0] : 1) === 1 && start >= 0 && end >= 0,
-    'a slice forwards, without steps',
-  );
-  if ('integers' in value) return ofIntegers(value.integers.slice(start, end));
+  wants(others.length === 0 && start >= 0 && end >= 0, 'a slice forwards, along one axis');
+  wants((steps ? integersOf(steps)[0] : 1) === 1, 'a slice without steps');
+  if ('integers' in value) return ofIntegers(integersOf(value).slice(start, end));
   return part(memory, floatsOf(value), axis, start, Math.min(end, value.shape[axis]!) - start);
 }
 
@@ -344,8 +354,10 @@ const each = (call: Call, compute: (x: number) => number): Value =>
 function power(call: Call): Value {
   const exponent = numbersOf(call.memory, floatsOf(call.inputs[1]));
   wants(exponent.length === 1, 'one exponent');
-  const by = exponent[0]!;
-  return each(call, (x) => x ** by);
+  // Other powers are not the same on every machine.
+  if (exponent[0] === 2) return each(call, (x) => x * x);
+  wants(exponent[0] === -0.5, 'a square, or one over a square root');
+  return each(call, (x) => 1 / Math.sqrt(x));
 }
 
 function clip(call: Call): Value {
@@ -442,10 +454,11 @@ function lastLength(node: Node, shape: readonly number[]): number {
   return shape.at(-1)!;
 }
 
-function reduce({ node, memory, inputs: [x] }: Call, axes: readonly number[], isMean = false): Value {
+function reduce({ node, memory, inputs: [x] }: Call, axes: readonly number[] = [], isMean = false): Value {
   const { shape, block } = floatsOf(x);
+  const [first = 0] = axes;
   wants(axes.length === 1, 'a sum along one axis');
-  const axis = axisOf(axes[0]!, shape);
+  const axis = axisOf(first, shape);
   const [outer, middle, inner] = [sizeOf(shape.slice(0, axis)), shape[axis]!, sizeOf(shape.slice(axis + 1))];
   const out = memory.take(outer * inner);
   memory.kernels.sumMiddle(block.at, out.at, outer, middle, inner, isMean ? 1 / middle : 1);

@@ -17,7 +17,7 @@ function widened(upper: v128): v128 {
   return f32x4.mul(shifted, f32x4.splat(5192296858534827628530496329220096.0)); // 2^112
 }
 
-/** fp16 → f32, exactly. Reads and writes up to seven numbers more than `count`. */
+/** Finite fp16 → f32, exactly. Reads and writes up to seven numbers more than `count`. */
 export function widen(halves: usize, out: usize, count: i32): void {
   const none = i16x8.splat(0);
   for (const end = at(out, count); out < end; halves += 16, out += 32) {

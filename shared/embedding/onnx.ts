@@ -33,8 +33,8 @@ export interface OnnxModel extends EmbeddingAdapter {
 const builtinArchitecture = 'TuwenDualEncoder';
 
 /**
- * A CLIP-like model in the Hugging Face layout, run by ONNX Runtime's WASM, the built-in one by WASM of our own: config.json, tokenizer.json,
- * tokenizer_config.json, preprocessor_config.json and onnx/{text_model,vision_model}.onnx (or model.onnx);
+ * A CLIP-like model in the Hugging Face layout, run by ONNX Runtime's WASM, the built-in one by WASM of our own:
+ * config.json, tokenizer.json, tokenizer_config.json, preprocessor_config.json and onnx/{text_model,vision_model}.onnx (or model.onnx);
  * with a calibration.json, if it has one, that tells what its scores mean.
  *
  * Only small files are read here. The text and the vision model are loaded by the first text and the first

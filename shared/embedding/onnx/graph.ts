@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { TuwenError } from '../../error.ts';
 import type { Modality } from '../../item.ts';
 import { once } from '../once.ts';
-import { Unsupported } from './operators.ts';
 import { loadRuntime, type Runtime, type Session, type Tensor } from './runtime.ts';
 import { openSmallGraph, type SmallGraph } from './small-graph.ts';
+import { Unsupported } from './values.ts';
 
 /** One .onnx file, ready to run: named tensors in, embeddings out. */
 export interface Graph {

@@ -1,6 +1,9 @@
+import { instantiate } from '../scan/wasm-module.ts';
 import type { Pixels } from './decode-pixels.ts';
+import { type FilterName, type Weights, weigh } from './resample-weights.ts';
+import { resizeBase64 } from './resize.generated.ts';
 
-export type Resample = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos';
+export type Resample = 'nearest' | FilterName;
 
 /**
  * Resizes as Pillow does, bit for bit (src/libImaging/Resample.c): models are trained on what Pillow
@@ -9,9 +12,7 @@ export type Resample = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 
 export function resizePixels(pixels: Pixels, width: number, height: number, resample: Resample): Pixels {
   if (width === pixels.width && height === pixels.height) return pixels;
   if (resample === 'nearest') return pickNearest(pixels, width, height);
-  const filter = filters[resample];
-  const across = width === pixels.width ? pixels : resizeAcross(pixels, weigh(pixels.width, width, filter));
-  return height === pixels.height ? across : resizeDown(across, weigh(pixels.height, height, filter));
+  return resizeBoth(pixels, width, height, resample);
 }
 
 /** What is left of a picture in a window; black where the window reaches beyond it. */
@@ -26,111 +27,70 @@ export function cropPixels(pixels: Pixels, left: number, top: number, width: num
   return { data, width, height };
 }
 
-interface Filter {
-  /** Half the width of what one output pixel looks at, in output pixels. */
-  readonly support: number;
-  readonly weight: (x: number) => number;
+/** What the kernels of assembly/resize.ts read and write beyond the ends. */
+const overreachBytes = 16;
+
+/** One line of weights, then the other, each the whole picture. */
+function resizeBoth(pixels: Pixels, width: number, height: number, filter: FilterName): Pixels {
+  const { memory, kernels } = opened();
+  let end = 0;
+  const place = (bytes: number) => {
+    const at = end;
+    end = Math.ceil((at + bytes + overreachBytes) / 16) * 16;
+    return at;
+  };
+  const copies: [at: number, from: Int32Array | Uint8Array][] = [];
+  const put = (from: Int32Array | Uint8Array) => {
+    const at = place(from.byteLength);
+    copies.push([at, from]);
+    return at;
+  };
+  const putWeights = ({ starts, counts, values, stride }: Weights) =>
+    [put(starts), put(counts), put(values), stride] as const;
+
+  const from = put(pixels.data);
+  const across = width !== pixels.width && putWeights(weigh(pixels.width, width, filter));
+  const down = height !== pixels.height && putWeights(weigh(pixels.height, height, filter));
+  const between = across ? place(width * pixels.height * 3) : from;
+  const to = down ? place(width * height * 3) : between;
+
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+  for (const [at, { buffer, byteOffset, byteLength }] of copies)
+    new Uint8Array(memory.buffer, at).set(new Uint8Array(buffer, byteOffset, byteLength));
+  if (across) kernels.resizeAcross(from, between, pixels.width, pixels.height, width, ...across);
+  if (down) kernels.resizeDown(between, to, width, height, ...down);
+  return { data: new Uint8Array(memory.buffer, to, width * height * 3).slice(), width, height };
 }
 
-const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-
-const filters: Readonly<Record<Exclude<Resample, 'nearest'>, Filter>> = {
-  box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
-  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
-  hamming: {
-    support: 1,
-    weight: (x) => (Math.abs(x) >= 1 ? 0 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x))),
-  },
-  bicubic: {
-    support: 2,
-    weight(signed) {
-      const x = Math.abs(signed);
-      if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-      return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
-    },
-  },
-  lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
-};
-
-const precisionBits = 22;
-
-interface Weights {
-  /** Output pixel i is the sum of input pixels from starts[i] on, `counts[i]` of them. */
-  readonly starts: Int32Array;
-  readonly counts: Int32Array;
-  /** [outputs, stride] fixed-point numbers. */
-  readonly values: Int32Array;
-  readonly stride: number;
+/** Offsets in bytes; what each does is said in assembly/resize.ts. */
+interface ResizeKernels {
+  resizeAcross(
+    pixels: number,
+    out: number,
+    width: number,
+    height: number,
+    outputs: number,
+    ...weights: readonly [starts: number, counts: number, values: number, stride: number]
+  ): void;
+  resizeDown(
+    pixels: number,
+    out: number,
+    width: number,
+    outputs: number,
+    ...weights: readonly [starts: number, counts: number, values: number, stride: number]
+  ): void;
 }
 
-function weigh(inputs: number, outputs: number, filter: Filter): Weights {
-  const scale = inputs / outputs;
-  const spread = Math.max(1, scale);
-  const support = filter.support * spread;
-  const stride = Math.ceil(support) * 2 + 1;
-  const starts = new Int32Array(outputs);
-  const counts = new Int32Array(outputs);
-  const values = new Int32Array(outputs * stride);
-  for (let i = 0; i < outputs; i++) {
-    const centre = (i + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(centre - support + 0.5));
-    const count = Math.min(inputs, Math.trunc(centre + support + 0.5)) - start;
-    const weights = Array.from({ length: count }, (_, x) =>
-      filter.weight((x + start - centre + 0.5) / spread),
-    );
-    const sum = weights.reduce((a, b) => a + b, 0);
-    starts[i] = start;
-    counts[i] = count;
-    for (let x = 0; x < count; x++) {
-      const fixed = (weights[x]! / sum) * (1 << precisionBits);
-      values[i * stride + x] = Math.trunc(fixed + (fixed < 0 ? -0.5 : 0.5));
-    }
+let resizing: { memory: WebAssembly.Memory; kernels: ResizeKernels } | undefined;
+
+/** Kept, since fresh memory costs more than the work in it; nobody waits in between, so that one is enough. */
+function opened() {
+  if (!resizing) {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    resizing = { memory, kernels: instantiate<ResizeKernels>(resizeBase64, memory) };
   }
-  return { starts, counts, values, stride };
-}
-
-function resizeAcross({ data, width, height }: Pixels, weights: Weights): Pixels {
-  const { starts, counts, values, stride } = weights;
-  const outputs = starts.length;
-  const out = new Uint8ClampedArray(outputs * height * 3);
-  const half = 1 << (precisionBits - 1);
-  // imul and | 0 keep sums 32-bit integers in the machine too, at half the time.
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let i = 0; i < outputs; i++, o += 3) {
-      let from = (y * width + starts[i]!) * 3;
-      let red = half;
-      let green = half;
-      let blue = half;
-      for (let k = i * stride, end = k + counts[i]!; k < end; k++, from += 3) {
-        const weight = values[k]!;
-        red = (red + Math.imul(data[from]!, weight)) | 0;
-        green = (green + Math.imul(data[from + 1]!, weight)) | 0;
-        blue = (blue + Math.imul(data[from + 2]!, weight)) | 0;
-      }
-      out[o] = red >> precisionBits;
-      out[o + 1] = green >> precisionBits;
-      out[o + 2] = blue >> precisionBits;
-    }
-  }
-  return { data: new Uint8Array(out.buffer), width: outputs, height };
-}
-
-function resizeDown({ data, width }: Pixels, weights: Weights): Pixels {
-  const { starts, counts, values, stride } = weights;
-  const outputs = starts.length;
-  const rowBytes = width * 3;
-  const out = new Uint8ClampedArray(outputs * rowBytes);
-  const sums = new Int32Array(rowBytes);
-  for (let i = 0; i < outputs; i++) {
-    sums.fill(1 << (precisionBits - 1));
-    for (let k = 0; k < counts[i]!; k++) {
-      const weight = values[i * stride + k]!;
-      const row = (starts[i]! + k) * rowBytes;
-      for (let x = 0; x < rowBytes; x++) sums[x]! += Math.imul(data[row + x]!, weight);
-    }
-    for (let x = 0; x < rowBytes; x++) out[i * rowBytes + x] = sums[x]! >> precisionBits;
-  }
-  return { data: new Uint8Array(out.buffer), width, height: outputs };
+  return resizing;
 }
 
 function pickNearest(pixels: Pixels, width: number, height: number): Pixels {

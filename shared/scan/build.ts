@@ -6,7 +6,7 @@ import { SHARED_MAX_PAGES } from './wasm-module.ts';
 /** A source in assembly/ and the committed module that is made of it. */
 export interface Module {
   /** Where both are, from here. */
-  readonly folder: '.' | '../embedding/onnx';
+  readonly folder: '.' | '../embedding/onnx' | '../picture';
   /** In assembly/, without its ending. */
   readonly source: string;
   readonly generated: string;
@@ -62,6 +62,14 @@ export const modules: readonly Module[] = [
     generated: 'encoder.generated.ts',
     constant: 'encoderBase64',
     says: 'What an encoder computes, in WASM SIMD, base64.',
+    features: ['simd'],
+  },
+  {
+    folder: '../picture',
+    source: 'resize',
+    generated: 'resize.generated.ts',
+    constant: 'resizeBase64',
+    says: 'Resizing of pixels in WASM SIMD, base64.',
     features: ['simd'],
   },
 ];

@@ -24,6 +24,18 @@ describe('resizing pixels', () => {
   });
 });
 
+it('resizes as before after pictures of other sizes', () => {
+  // A part of a larger array, as decoders hand it out.
+  const data = new Uint8Array(picture.data.byteLength + 9).subarray(5, -4);
+  data.set(picture.data);
+  const first = resizePixels({ ...picture, data }, 40, 50, 'bicubic');
+  const large = { data: noise(600 * 500 * 3), width: 600, height: 500 };
+  resizePixels(large, 7, 490, 'lanczos');
+  resizePixels({ data: noise(3), width: 1, height: 1 }, 30, 30, 'bilinear');
+  expect(resizePixels(picture, 40, 50, 'bicubic')).toEqual(first);
+  expect(resizePixels(first, 40, 50, 'bicubic')).toBe(first);
+});
+
 describe('cropping pixels', () => {
   const small = { data: Uint8Array.from({ length: 3 * 2 * 3 }, (_, i) => i + 1), width: 3, height: 2 };
 

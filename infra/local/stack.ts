@@ -26,6 +26,8 @@ export interface StackOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds between looks for what changed. 0 leaves it to whoever asks for a rebuild. */
   readonly scheduleMs?: number;
+  /** Starts functions before anybody asks for them, as soon as search answers. Default true. */
+  readonly warmAll?: boolean;
   /** Stops sandboxes between invocations, as Lambda does. */
   readonly freeze?: boolean;
   /** The Node that runs the functions; default the one that runs this. */
@@ -95,7 +97,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function start(settings: LocalSettings, options: StackOptions, ending: Ending): Promise<Stack> {
-  const { onError = () => {}, onNotice = () => {}, scheduleMs = scheduleEveryMs } = options;
+  const { onError = () => {}, onNotice = () => {}, scheduleMs = scheduleEveryMs, warmAll = true } = options;
   const credentials = credentialsOf(settings);
   const data = await takeDataDirectory(settings.TUWEN_DATA_DIR);
   ending.add(() => data.release());
@@ -170,9 +172,10 @@ async function start(settings: LocalSettings, options: StackOptions, ending: End
   await warm(host, ['search', 'reindex']);
   answerWith(gateway, createGateway({ host, onError }));
   await untilSearchAnswers(url, signal);
-  warm(host, ['catalog', 'ingest', 'import', 'web']).catch((error) => {
-    if (!signal.aborted) onError(error);
-  });
+  if (warmAll)
+    warm(host, ['catalog', 'ingest', 'import', 'web']).catch((error) => {
+      if (!signal.aborted) onError(error);
+    });
   if (scheduleMs > 0) triggers.push(startSchedule({ host, everyMs: scheduleMs, onError }));
   return {
     url,

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type DemoProduct, demoCatalog } from '../../infra/local/demo/catalog.ts';
 import { renderProduct } from '../../infra/local/demo/render-product.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { freeStack } from '../free-stack.ts';
 import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';
 
 /** Each command as its user runs it: a process of its own, against the running product. */
@@ -38,9 +39,7 @@ afterAll(async () => {
 
 const start = (name: string) =>
   startStack({
-    port: 0,
-    s3Port: 0,
-    dynamodbPort: 0,
+    ...freeStack,
     dataDirectory: join(directory, name),
     environment: keys,
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedObjects } from '../../infra/local/seed-objects.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { freeStack } from '../free-stack.ts';
 
 /** What each event in events/ is for, and what its function answers. */
 const expected: Record<string, [name: string, reply: unknown]> = {
@@ -55,9 +56,7 @@ describe.each(nodes)('every event through its bundled handler in a fresh process
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tuwen-events-'));
     stack = await startStack({
-      port: 0,
-      s3Port: 0,
-      dynamodbPort: 0,
+      ...freeStack,
       dataDirectory: directory,
       scheduleMs: 0,
       nodeFile,

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { createClient, parseResponse } from 'tuwen/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { freeStack } from '../free-stack.ts';
 
 const run = promisify(execFile);
 const keys = { TUWEN_SEARCH_KEY: 'search-key-of-the-test', TUWEN_ADMIN_KEY: 'admin-key-of-the-test' };
@@ -16,9 +17,7 @@ let stack: Stack;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tuwen-examples-'));
   stack = await startStack({
-    port: 0,
-    s3Port: 0,
-    dynamodbPort: 0,
+    ...freeStack,
     dataDirectory: directory,
     environment: keys,
   });

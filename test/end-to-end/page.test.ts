@@ -8,6 +8,7 @@ import { zh } from '../../functions/web/page/strings/zh.ts';
 import { demoCatalog } from '../../infra/local/demo/catalog.ts';
 import { renderProduct } from '../../infra/local/demo/render-product.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { freeStack } from '../free-stack.ts';
 import { browserFile, faultsOf, launchBrowser, type Opened, openPage } from '../page/browser.ts';
 
 /** The page as people have it: a real browser on the running stack. */
@@ -64,7 +65,7 @@ describe.skipIf(!browserFile)(`the page in a browser${skipped}`, () => {
     directory = await mkdtemp(join(tmpdir(), 'tuwen-page-'));
     const environment = keys;
     [stack, browser] = await Promise.all([
-      startStack({ port: 0, s3Port: 0, dynamodbPort: 0, dataDirectory: directory, environment }),
+      startStack({ ...freeStack, dataDirectory: directory, environment }),
       launchBrowser(),
     ]);
     pictures = {};

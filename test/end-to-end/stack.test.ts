@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { demoCatalog } from '../../infra/local/demo/catalog.ts';
 import { renderProduct } from '../../infra/local/demo/render-product.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { freeStack } from '../free-stack.ts';
 
 /** The product as a user has it: the bundles that would be deployed, real sockets, the real encoder. */
 
@@ -35,9 +36,7 @@ const keys = { TUWEN_SEARCH_KEY: 'search-key-of-the-test', TUWEN_ADMIN_KEY: 'adm
 /** Frozen between invocations, as on Lambda: timers stand still, sockets die. */
 const start = () =>
   startStack({
-    port: 0,
-    s3Port: 0,
-    dynamodbPort: 0,
+    ...freeStack,
     dataDirectory: directory,
     freeze: true,
     environment: keys,

@@ -5,6 +5,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createS3Server } from '../../../infra/local/s3/server.ts';
 import { type Stack, type StackOptions, startStack } from '../../../infra/local/stack.ts';
+import { freeStack } from '../../free-stack.ts';
 
 /** What only the whole stack can show; what the product answers is tested end to end. */
 
@@ -21,8 +22,7 @@ afterEach(async () => {
 });
 
 async function start(options: StackOptions = {}): Promise<Stack> {
-  const ports = { port: 0, s3Port: 0, dynamodbPort: 0 };
-  stack = await startStack({ ...ports, dataDirectory: join(directory, 'data'), ...options });
+  stack = await startStack({ ...freeStack, dataDirectory: join(directory, 'data'), ...options });
   return stack;
 }
 
@@ -128,5 +128,15 @@ describe('the local stack', () => {
     expect(prepared).toBe(1);
     await start({ prepare });
     expect(prepared).toBe(1);
+  }, 120_000);
+
+  it('starts what nobody has asked for once search answers, where that is wanted', async () => {
+    const running = ({ host }: Stack) =>
+      ['catalog', 'ingest', 'import', 'web'].filter((name) => host.pids(name).length > 0);
+    const first = await start();
+    expect(running(first)).toEqual([]);
+    await first.close();
+    const second = await start({ warmAll: true });
+    await expect.poll(() => running(second), soon).toEqual(['catalog', 'ingest', 'import', 'web']);
   }, 120_000);
 });

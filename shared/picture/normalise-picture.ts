@@ -32,8 +32,8 @@ export async function normalisePicture(
   bytes: Uint8Array,
   options: NormaliseOptions = {},
 ): Promise<NormalisedPicture> {
-  return read(bytes, options, async (sharp, failOn, timeoutSeconds) => {
-    const { data, info } = await shrink(sharp, bytes, failOn, timeoutSeconds);
+  return read(bytes, options, async (open, timeoutSeconds) => {
+    const { data, info } = await shrink(open(), timeoutSeconds);
     const hash = createHash('sha256').update(data).digest('hex');
     return { webp: data, hash, width: info.width, height: info.height };
   });
@@ -45,9 +45,8 @@ export async function normalisePicture(
  * @throws TuwenError as `normalisePicture` does
  */
 export async function checkPicture(bytes: Uint8Array, options: NormaliseOptions = {}): Promise<PictureType> {
-  return read(bytes, options, async (sharp, failOn, timeoutSeconds, type) => {
-    const picture = sharp(bytes, { failOn, limitInputPixels: false, page: 0, pages: 1 });
-    await picture.resize({ width: checkedSide }).timeout({ seconds: timeoutSeconds }).raw().toBuffer();
+  return read(bytes, options, async (open, timeoutSeconds, type) => {
+    await open().resize({ width: checkedSide }).timeout({ seconds: timeoutSeconds }).raw().toBuffer();
     return type;
   });
 }
@@ -58,7 +57,7 @@ const checkedSide = 64;
 async function read<T>(
   bytes: Uint8Array,
   options: NormaliseOptions,
-  decoded: (sharp: Sharp, failOn: FailOn, timeoutSeconds: number, type: PictureType) => Promise<T>,
+  decoded: (open: () => SharpPicture, timeoutSeconds: number, type: PictureType) => Promise<T>,
 ): Promise<T> {
   const { maxBytes = limits.storedPictureBytes, maxPixels = limits.picturePixels } = options;
   const timeoutSeconds = options.timeoutSeconds ?? 20;
@@ -76,22 +75,30 @@ async function read<T>(
 
   const sharp = await loadSharp();
   try {
-    await checkPixels(sharp, bytes, maxPixels);
-    return await decode(type, (failOn) => decoded(sharp, failOn, timeoutSeconds, type));
+    return await decode(type, (failOn) =>
+      // The limit is held against the header alone: a bomb must be refused before it is decoded.
+      decoded(() => openFirst(sharp, bytes, { failOn, limitInputPixels: maxPixels }), timeoutSeconds, type),
+    );
   } catch (error) {
-    if (error instanceof TuwenError) throw error;
+    if (isTooLarge(error)) throw await tooManyPixels(sharp, bytes, maxPixels);
     throw new TuwenError('unreadable_picture', `the ${name} ${fault(type, bytes, error, timeoutSeconds)}`, {
       cause: error,
     });
   }
 }
 
-/** From the header alone: a bomb must be refused before it is decoded. */
-async function checkPixels(sharp: Sharp, bytes: Uint8Array, maxPixels: number): Promise<void> {
-  const { width, height } = await sharp(bytes, { limitInputPixels: false, page: 0, pages: 1 }).metadata();
-  if (width * height <= maxPixels) return;
+type SharpPicture = ReturnType<Sharp>;
+
+function openFirst(sharp: Sharp, bytes: Uint8Array, options: Parameters<Sharp>[1]): SharpPicture {
+  return sharp(bytes, { ...options, page: 0, pages: 1 });
+}
+
+const isTooLarge = (error: unknown) => /exceeds pixel limit/i.test(String(error));
+
+async function tooManyPixels(sharp: Sharp, bytes: Uint8Array, maxPixels: number): Promise<TuwenError> {
+  const { width, height } = await openFirst(sharp, bytes, { limitInputPixels: false }).metadata();
   const found = `${width} × ${height} = ${Math.ceil((width * height) / 1e5) / 10} megapixels`;
-  throw new TuwenError(
+  return new TuwenError(
     'too_large',
     `expected a picture of at most ${maxPixels / 1e6} megapixels; found ${found}`,
   );
@@ -106,14 +113,15 @@ type FailOn = 'error' | 'warning';
 async function decode<T>(type: PictureType, attempt: (failOn: FailOn) => Promise<T>): Promise<T> {
   if (type !== 'jpeg') return attempt('error');
   return attempt('warning').catch((error) => {
+    if (isTooLarge(error)) throw error;
     if (/corrupt jpeg data(?!.*extraneous)|premature end|timeout/i.test(String(error))) throw error;
     return attempt('error');
   });
 }
 
-async function shrink(sharp: Sharp, bytes: Uint8Array, failOn: FailOn, timeoutSeconds: number) {
+async function shrink(picture: SharpPicture, timeoutSeconds: number) {
   const side = limits.derivedSide;
-  return sharp(bytes, { failOn, limitInputPixels: false, page: 0, pages: 1 })
+  return picture
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })

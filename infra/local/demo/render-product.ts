@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { PICTURE_WIDTH } from './scenes.ts';
 
-// A second thread for the lines of one drawing saves no time.
+// A second thread for the lines of one drawing saves no time, and each is drawn once.
 sharp.concurrency(1);
+sharp.cache(false);
 
 export interface RenderOptions {
   /** In pixels; the height follows at 4:5. */

@@ -8,8 +8,8 @@ import { StartError } from './settings.ts';
 import type { Preparation } from './stack.ts';
 
 const drawnAtOnce = 2;
-/** Large enough for cards, and a third as much to decode as the drawing's own 480. */
-const pictureWidth = 256;
+/** A card shows 180 of them, and a sixth of the drawing's own 480 × 600 pixels is drawn, decoded and encoded. */
+const pictureWidth = 192;
 const uploadsAtOnce = 6;
 const lookEveryMs = 100;
 const timeoutMs = 10 * 60_000;

@@ -1,9 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { TuwenError } from '../shared/error.ts';
+import { once } from '../shared/once.ts';
 
 /**
  * Clients of AWS for the handlers, with deadlines on every connection. Endpoints are the SDK's own
@@ -35,10 +34,15 @@ export interface Invoker {
 }
 
 export function createInvoker(): Invoker {
-  // Synchronous calls last as long as the function does; the caller's deadline ends them.
-  const client = new LambdaClient({ requestHandler: { ...requestHandler, requestTimeout: 60_000 } });
+  const opened = once(async () => {
+    const { InvokeCommand, LambdaClient } = await import('./later-clients.ts');
+    // Synchronous calls last as long as the function does; the caller's deadline ends them.
+    const client = new LambdaClient({ requestHandler: { ...requestHandler, requestTimeout: 60_000 } });
+    return { client, InvokeCommand };
+  });
   return {
     async start(name, payload) {
+      const { client, InvokeCommand } = await opened();
       const input = {
         FunctionName: name,
         InvocationType: 'Event' as const,
@@ -47,6 +51,7 @@ export function createInvoker(): Invoker {
       await client.send(new InvokeCommand(input), { abortSignal: AbortSignal.timeout(10_000) });
     },
     async call(name, payload, { deadlineMs }) {
+      const { client, InvokeCommand } = await opened();
       const abortSignal = AbortSignal.timeout(Math.max(1, Math.min(60_000, deadlineMs - Date.now())));
       const input = { FunctionName: name, Payload: JSON.stringify(payload) };
       const reply = await client.send(new InvokeCommand(input), { abortSignal }).catch((error: unknown) => {
@@ -63,11 +68,15 @@ const secretTtlMs = 5 * 60_000;
 
 /** Values of secrets, remembered for five minutes so that a rotated one takes effect; failures are not remembered. */
 export function createSecretReader(clock: () => number = Date.now): (id: string) => Promise<string> {
-  const client = new SecretsManagerClient({ requestHandler });
+  const opened = once(async () => {
+    const { GetSecretValueCommand, SecretsManagerClient } = await import('./later-clients.ts');
+    return { client: new SecretsManagerClient({ requestHandler }), GetSecretValueCommand };
+  });
   const known = new Map<string, { value: string; readMs: number }>();
   return async (id) => {
     const remembered = known.get(id);
     if (remembered && clock() - remembered.readMs < secretTtlMs) return remembered.value;
+    const { client, GetSecretValueCommand } = await opened();
     const { SecretString: value } = await client.send(new GetSecretValueCommand({ SecretId: id }), {
       abortSignal: AbortSignal.timeout(10_000),
     });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { TuwenError } from '../error.ts';
+import { once } from '../once.ts';
 import { toJpeg } from '../picture/to-jpeg.ts';
 import { dashscopeFailure } from './dashscope-failure.ts';
 import { type DashscopeSettings, dashscopeModelName, models } from './dashscope-settings.ts';
 import type { EmbeddingAdapter, EmbedInput } from './embedder.ts';
 import { faultOfInput } from './input-error.ts';
-import { once } from './once.ts';
 
 /** The service counts 3 MB for a picture, perhaps of its base64, which is a third longer. */
 const imageBytes = 2_200_000;

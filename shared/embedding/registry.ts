@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { TuwenError } from '../error.ts';
 import { keys } from '../keys.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { once } from '../once.ts';
 import { type CallerOptions, createEmbedder } from './caller.ts';
 import { createDashscopeAdapter } from './dashscope.ts';
 import { type DashscopeChoice, dashscopeSettings, hosts, parseDashscopeModel } from './dashscope-settings.ts';
 import type { Embedder, EmbeddingAdapter } from './embedder.ts';
 import { fetchModelDirectory, publishModelDirectory } from './model-directory.ts';
-import { once } from './once.ts';
 import type { Weights } from './onnx/model-files.ts';
 import { type OnnxModel, openOnnxModel } from './onnx.ts';
 

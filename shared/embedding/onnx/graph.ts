@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { TuwenError } from '../../error.ts';
 import type { Modality } from '../../item.ts';
-import { once } from '../once.ts';
+import { once } from '../../once.ts';
 import { loadRuntime, type Runtime, type Session, type Tensor } from './runtime.ts';
 import { openSmallGraph, type SmallGraph } from './small-graph.ts';
 import { Unsupported } from './values.ts';

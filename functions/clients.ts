@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { TuwenError } from '../shared/error.ts';
 import { once } from '../shared/once.ts';
@@ -35,7 +36,7 @@ export interface Invoker {
 
 export function createInvoker(): Invoker {
   const opened = once(async () => {
-    const { InvokeCommand, LambdaClient } = await import('./later-clients.ts');
+    const { InvokeCommand, LambdaClient } = await import('./lambda-client.ts');
     // Synchronous calls last as long as the function does; the caller's deadline ends them.
     const client = new LambdaClient({ requestHandler: { ...requestHandler, requestTimeout: 60_000 } });
     return { client, InvokeCommand };
@@ -68,15 +69,11 @@ const secretTtlMs = 5 * 60_000;
 
 /** Values of secrets, remembered for five minutes so that a rotated one takes effect; failures are not remembered. */
 export function createSecretReader(clock: () => number = Date.now): (id: string) => Promise<string> {
-  const opened = once(async () => {
-    const { GetSecretValueCommand, SecretsManagerClient } = await import('./later-clients.ts');
-    return { client: new SecretsManagerClient({ requestHandler }), GetSecretValueCommand };
-  });
+  const client = new SecretsManagerClient({ requestHandler });
   const known = new Map<string, { value: string; readMs: number }>();
   return async (id) => {
     const remembered = known.get(id);
     if (remembered && clock() - remembered.readMs < secretTtlMs) return remembered.value;
-    const { client, GetSecretValueCommand } = await opened();
     const { SecretString: value } = await client.send(new GetSecretValueCommand({ SecretId: id }), {
       abortSignal: AbortSignal.timeout(10_000),
     });

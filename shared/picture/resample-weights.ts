@@ -46,7 +46,9 @@ const known = new LRUCache<string, Weights>({ max: 32 });
 /** The weights that make `outputs` pixels out of `inputs`, as Pillow has them. */
 export function weigh(inputs: number, outputs: number, filter: FilterName): Weights {
   const name = `${inputs} ${outputs} ${filter}`;
-  const weights = known.get(name) ?? computeWeights(inputs, outputs, filters[filter]);
+  const before = known.get(name);
+  if (before) return before;
+  const weights = computeWeights(inputs, outputs, filters[filter]);
   known.set(name, weights);
   return weights;
 }
